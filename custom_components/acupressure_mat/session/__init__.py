@@ -1,0 +1,1 @@
+"""The domain: what a session is. Pure, without clock, files or Home Assistant."""

@@ -1,0 +1,172 @@
+"""How a routine wants the room."""
+
+from dataclasses import replace
+
+import pytest
+
+from custom_components.acupressure_mat.session.routine import (
+    Cue,
+    EndPolicy,
+    PhaseName,
+    Routine,
+    switched,
+)
+
+BEDTIME = Routine(
+    id="bedtime",
+    name="Bedtime",
+    lights=("light.bed", "light.bed"),
+    diffusers=("switch.diffuser",),
+    player="media_player.bed",
+    brightness=12,
+    color_temp=2200,
+)
+
+
+def lamp(percent: int | None, **attributes: object) -> Cue:
+    """Return a lamp as found: off at 0, without brightness at None."""
+    if percent is None:
+        return Cue(entity_id="light.bed", state="on")
+    if percent == 0:
+        return Cue(entity_id="light.bed", state="off")
+    return Cue(
+        entity_id="light.bed",
+        state="on",
+        attributes={"brightness": round(percent * 2.55), **attributes},
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "phase", "how", "points"),
+    [
+        pytest.param(80, "prepare", {}, 12, id="a bright lamp dims to the cue"),
+        pytest.param(80, "rest", {}, 12, id="and stays there"),
+        pytest.param(
+            80, "wind_down", {}, 22, id="it comes up by ten points at the end"
+        ),
+        pytest.param(80, "after", {}, 22, id="and stays up to get up by"),
+        pytest.param(16, "wind_down", {}, 16, id="but never above what it was"),
+        pytest.param(80, "rest", {"paused": True}, 22, id="a pause lifts it by ten"),
+        pytest.param(16, "rest", {"paused": True}, 16, id="nor does a pause exceed"),
+        pytest.param(12, "rest", {}, None, id="a lamp already as dim is left"),
+        pytest.param(5, "wind_down", {}, None, id="a lamp dimmer still is left"),
+        pytest.param(0, "rest", {}, None, id="a lamp that is off is left"),
+        pytest.param(
+            None, "rest", {}, 12, id="one that cannot dim is asked all the same"
+        ),
+        pytest.param(
+            80, "after", {"safe": True}, 80, id="safe light keeps a bright lamp"
+        ),
+        pytest.param(5, "after", {"safe": True}, 30, id="safe light lifts a dim one"),
+        pytest.param(0, "after", {"safe": True}, 30, id="safe light comes on"),
+    ],
+)
+def test_light_by_phase(
+    before: int | None, phase: str, how: dict[str, bool], points: int | None
+) -> None:
+    """The table of the design: dim, lift a little, never brighter than before."""
+    cue = BEDTIME.light(lamp(before), PhaseName(phase), **how)
+    assert (cue and cue.points) == points
+
+
+@pytest.mark.parametrize(
+    ("before", "phase", "how", "points"),
+    [
+        pytest.param(0, "rest", {}, 12, id="a lamp that is off comes on"),
+        pytest.param(5, "rest", {}, 12, id="a dimmer one comes up"),
+        pytest.param(0, "wind_down", {}, 12, id="and is not lifted further"),
+        pytest.param(0, "rest", {"paused": True}, 22, id="a pause lifts it, as asked"),
+    ],
+)
+def test_light_that_may_come_on(
+    before: int, phase: str, how: dict[str, bool], points: int
+) -> None:
+    """Without `only_dim` the cue is what the person asked for."""
+    routine = replace(BEDTIME, only_dim=False)
+    cue = routine.light(lamp(before), PhaseName(phase), **how)
+    assert cue is not None
+    assert cue.points == points
+
+
+def test_light_warms_with_its_brightness() -> None:
+    """One cue, so that a bulb gets one command."""
+    cue = BEDTIME.light(lamp(80), PhaseName.REST)
+    assert cue == Cue(
+        entity_id="light.bed",
+        state="on",
+        attributes={"brightness": 31, "color_temp_kelvin": 2200},
+    )
+
+
+def test_colour_alone_leaves_brightness_and_nothing_leaves_the_lamp() -> None:
+    """Every field is optional: what is empty is not touched."""
+    warm = replace(BEDTIME, brightness=None)
+    cue = warm.light(lamp(80), PhaseName.REST)
+    assert cue is not None
+    assert cue.attributes == {"color_temp_kelvin": 2200}
+    assert warm.light(lamp(0), PhaseName.REST) is None
+    empty = replace(warm, color_temp=None)
+    assert empty.light(lamp(80), PhaseName.REST) is None
+
+
+def test_zero_brightness_is_off() -> None:
+    """Zero on the slider means dark, not the faintest glow."""
+    cue = replace(BEDTIME, brightness=0).light(lamp(80), PhaseName.REST)
+    assert cue == Cue(entity_id="light.bed", state="off")
+
+
+def test_one_percent_is_not_off() -> None:
+    """Rounded to zero, the lamp would go out."""
+    cue = replace(BEDTIME, brightness=1).light(lamp(80), PhaseName.REST)
+    assert cue is not None
+    assert cue.attributes["brightness"] == 3
+
+
+def test_devices_are_named_once() -> None:
+    """A lamp chosen twice must not be commanded twice."""
+    assert BEDTIME.devices == ("light.bed", "switch.diffuser", "media_player.bed")
+    assert Routine(id="bare", name="Bare").devices == ()
+
+
+def test_switched_asks_nothing_more() -> None:
+    """Attributes of a lamp make no sense for its off."""
+    assert switched(lamp(80), on=False) == Cue(entity_id="light.bed", state="off")
+    assert switched(lamp(80), on=True) == Cue(entity_id="light.bed", state="on")
+
+
+def test_a_routine_survives_the_disk_and_takes_new_defaults() -> None:
+    """Only what differs from a default is stored."""
+    assert Routine.from_dict(BEDTIME.as_dict()) == BEDTIME
+    assert "fade" not in BEDTIME.as_dict()
+    newer = BEDTIME.as_dict() | {"aurora": True}
+    assert Routine.from_dict(newer) == BEDTIME
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {"id": 7},
+        {"name": None},
+        {"kind": "breakfast"},
+        {"prepare": "soon"},
+        {"prepare": True},
+        {"prepare": float("nan")},
+        {"prepare": float("inf")},
+        {"lights": "light.bed"},
+        {"brightness": 12.5},
+        {"only_dim": 1},
+        {"media": "calm"},
+        {"media": {"content_id": "calm"}},
+        {"volume": "loud"},
+    ],
+    ids=str,
+)
+def test_damaged_data_is_refused(damage: dict[str, object]) -> None:
+    """A half-read routine would command the wrong thing at night."""
+    with pytest.raises(ValueError, match="."):
+        Routine.from_dict(BEDTIME.as_dict() | damage)
+
+
+def test_end_policy_reads_as_stored() -> None:
+    """The stored words are the form's options."""
+    assert [policy.value for policy in EndPolicy] == ["restore", "keep", "off"]

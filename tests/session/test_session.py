@@ -1,0 +1,222 @@
+"""What a session answers, and when it refuses."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from custom_components.acupressure_mat.session.routine import PhaseName, Routine
+from custom_components.acupressure_mat.session.session import (
+    Outcome,
+    Reason,
+    Session,
+    SessionError,
+)
+
+from .timelines import START, TIMELINES, minutes, play
+
+BEDTIME = Routine(id="bedtime", name="Bedtime", diffusers=("switch.diffuser",))
+
+
+def started(routine: Routine = BEDTIME, asked: float = 20) -> Session:
+    return Session.start(routine, minutes(asked), START, id="one")
+
+
+@pytest.mark.parametrize(
+    ("timeline", "row"),
+    [
+        pytest.param(t, row, id=f"{t['id']}: at {row['at']}")
+        for t in TIMELINES
+        for row in t["rows"]
+    ],
+)
+def test_timeline(timeline: dict[str, Any], row: dict[str, Any]) -> None:
+    """The table reads as the product: minute, phase, remaining, next change."""
+    session, now = play(timeline), START + minutes(row["at"])
+    answers = {
+        "at": row["at"],
+        "phase": session.phase(now),
+        "remaining": session.remaining(now) / minutes(1),
+        "next": (n := session.next_change(now)) and (n - START) / minutes(1),
+    }
+    outcome = session.outcome(now)
+    if outcome or "outcome" in row:
+        answers["outcome"] = outcome
+    if "diffuses" in row:
+        answers["diffuses"] = session.diffuses(now)
+    assert answers == pytest.approx(row)
+
+
+def test_every_timeline_has_a_sentence_of_its_own() -> None:
+    """Two equal ids would hide one of two failures."""
+    ids = [timeline["id"] for timeline in TIMELINES]
+    assert len(set(ids)) == len(ids)
+
+
+@pytest.mark.parametrize("asked", [0, -5, 0.99, 60.01, 1e6])
+def test_start_refuses_an_absurd_duration(asked: float) -> None:
+    """Not clamped: the person would not know why it lasted otherwise."""
+    with pytest.raises(SessionError) as refusal:
+        started(asked=asked)
+    assert refusal.value.key == "duration_out_of_range"
+    assert refusal.value.placeholders == {"minimum": "1", "maximum": "60"}
+
+
+@pytest.mark.parametrize("by", [0, -1, 41])
+def test_extend_refuses_what_is_no_extension_or_past_an_hour(by: float) -> None:
+    """A negative extension would be a hidden skip; an hour is the most."""
+    with pytest.raises(SessionError) as refusal:
+        started().extend(minutes(by), START + minutes(3))
+    assert refusal.value.key == "duration_out_of_range"
+
+
+@pytest.mark.parametrize("operation", ["pause", "resume", "skip", "extend", "stop"])
+def test_a_session_that_ended_refuses_changes(operation: str) -> None:
+    """A late tap must not revive a session whose record is written."""
+    session, now = started(), START + minutes(30)
+    with pytest.raises(SessionError) as refusal:
+        match operation:
+            case "pause":
+                session.pause(now)
+            case "resume":
+                session.resume(now)
+            case "skip":
+                session.skip_phase(now)
+            case "extend":
+                session.extend(minutes(5), now)
+            case "stop":
+                session.stop(now)
+    assert refusal.value.key in {"not_running", "nothing_to_skip"}
+
+
+def test_pausing_twice_and_resuming_unpaused_are_refused_with_their_reason() -> None:
+    """Silence here would hide a second tap that did nothing."""
+    session = started()
+    with pytest.raises(SessionError, match="not_paused"):
+        session.resume(START + minutes(2))
+    with pytest.raises(SessionError, match="already_paused"):
+        session.pause(START + minutes(2)).pause(START + minutes(3))
+
+
+def test_resuming_after_the_pause_limit_is_refused() -> None:
+    """The session ended at the limit, even if nobody had asked it yet."""
+    paused = started().pause(START + minutes(5))
+    with pytest.raises(SessionError, match="not_running"):
+        paused.resume(START + minutes(20))
+
+
+def test_after_a_health_stop_the_safe_light_cannot_be_skipped() -> None:
+    """A second tap meant for the music must not make it dark."""
+    stopped = started().stop(START + minutes(5), Reason.DIZZINESS)
+    with pytest.raises(SessionError, match="nothing_to_skip"):
+        stopped.skip_phase(START + minutes(6))
+
+
+def test_losing_a_stopped_session_keeps_its_reason() -> None:
+    """A restart between the stop and its record must not rewrite why."""
+    stopped = started().stop(START + minutes(5), Reason.PAIN)
+    assert stopped.lose(START + minutes(50)) == stopped
+
+
+def test_finishes_at_is_unknown_only_while_paused() -> None:
+    """A paused session that named a time would promise what it cannot keep."""
+    session = started()
+    assert session.finishes_at == START + minutes(21)
+    paused = session.pause(START + minutes(5))
+    assert paused.finishes_at is None
+    resumed = paused.resume(START + minutes(7))
+    assert resumed.finishes_at == START + minutes(23)
+    assert resumed.stop(START + minutes(9)).finishes_at == START + minutes(9)
+
+
+def test_asked_stays_while_planned_follows() -> None:
+    """The record tells what was wanted and what it became."""
+    session = started().extend(minutes(5), START + minutes(2))
+    session = session.skip_phase(START + minutes(3))
+    assert session.asked == minutes(20)
+    assert session.planned == minutes(24)
+
+
+def test_timeline_names_each_phase_that_happens_with_its_end() -> None:
+    """What the card draws; a phase of no length would be an empty arc."""
+    session = started(replace(BEDTIME, prepare=timedelta(0)))
+    assert session.timeline() == (
+        (PhaseName.SETTLE, minutes(3)),
+        (PhaseName.REST, minutes(18)),
+        (PhaseName.WIND_DOWN, minutes(20)),
+        (PhaseName.AFTER, minutes(25)),
+    )
+    bare = replace(BEDTIME, after=timedelta(0))
+    assert started(bare).timeline()[-1] == (PhaseName.WIND_DOWN, minutes(21))
+
+
+def test_reached_is_the_phase_in_which_the_body_was() -> None:
+    """After a stop `phase` is None, but the record wants to know."""
+    session = started()
+    assert session.stop(START + minutes(0.5), Reason.PAIN).reached(START) == "prepare"
+    assert session.stop(START + minutes(5)).reached(START + minutes(9)) == "rest"
+    assert session.reached(START + minutes(99)) == "wind_down"
+
+
+@pytest.mark.parametrize(
+    ("at", "share"),
+    [
+        pytest.param(0, 0.0, id="silent at the start"),
+        pytest.param(10 / 60, 0.5, id="half way up after ten seconds"),
+        pytest.param(20 / 60, 1.0, id="there after twenty"),
+        pytest.param(19.9, 1.0, id="loud until the last minute"),
+        pytest.param(20.5, 0.5, id="half way down in its middle"),
+        pytest.param(21, 0.0, id="silent at the end"),
+        pytest.param(22, 0.0, id="silent in after"),
+    ],
+)
+def test_loudness_rises_and_falls_by_the_clock(at: float, share: float) -> None:
+    """By the clock, not by steps: a late step must not stretch the fade."""
+    assert started().loudness(START + minutes(at)) == pytest.approx(share)
+
+
+def test_extending_during_the_last_minute_makes_it_loud_again() -> None:
+    """The fade is a question to the clock, so nothing has to be cancelled."""
+    now = START + minutes(20.5)
+    assert started().extend(minutes(5), now).loudness(now) == 1.0
+
+
+def test_without_fades_the_music_is_loud_from_start_to_end() -> None:
+    """Zero means none, not a division by it."""
+    routine = replace(BEDTIME, fade_in=timedelta(0), fade_out=timedelta(0))
+    assert started(routine).loudness(START) == 1.0
+    assert started(routine).loudness(START + minutes(20.99)) == 1.0
+
+
+def test_a_short_wind_down_shortens_the_fade() -> None:
+    """Otherwise a one-minute session would fade from its first second."""
+    assert started(asked=1).fade_out == timedelta(seconds=12)
+
+
+def test_shifted_with_the_clock_on_the_wall_it_answers_the_same() -> None:
+    """A clock set back by an hour must not make the session an hour longer."""
+    hour = timedelta(hours=-1)
+    session = started().pause(START + minutes(4)).resume(START + minutes(5))
+    session = session.pause(START + minutes(8))
+    shifted, now = session.shift(hour), START + minutes(9)
+    assert shifted.remaining(now + hour) == session.remaining(now)
+    assert shifted.next_change(now + hour) == session.next_change(now) + hour  # type: ignore[operator]
+    stopped = session.stop(now)
+    assert stopped.shift(hour).finishes_at == now + hour
+
+
+def test_a_rehearsal_is_the_whole_routine_in_quick_motion() -> None:
+    """All five phases in half a minute, and a stop is no mistake to be undone."""
+    rehearsal = Session.rehearse(
+        BEDTIME, minutes(20), timedelta(seconds=26), START, id="one"
+    )
+    assert [phase.length.total_seconds() for phase in rehearsal.phases] == [
+        1,
+        3,
+        15,
+        2,
+        5,
+    ]
+    assert rehearsal.outcome(START + timedelta(seconds=21)) is Outcome.COMPLETED
+    assert rehearsal.released_at(START + minutes(1)) == START + timedelta(seconds=26)
