@@ -1,0 +1,33 @@
+"""What every test may rely on."""
+
+import os
+from pathlib import Path
+
+from hypothesis import settings
+import pytest
+
+import custom_components  # noqa: F401  # Home Assistant finds ours through it
+
+E2E = Path(__file__).parent / "e2e"
+
+# A deadline for each example measures the machine; the whole test has a time limit.
+settings.register_profile("default", deadline=None)
+settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
+settings.register_profile("long", deadline=None, max_examples=5000)
+settings.load_profile(
+    os.environ.get("HYPOTHESIS_PROFILE", "ci" if "CI" in os.environ else "default")
+)
+
+
+@pytest.fixture(autouse=True)
+def find_custom_integrations(request: pytest.FixtureRequest) -> None:
+    """Let a test's Home Assistant find the integration.
+
+    Tests of the domain need no Home Assistant and get none, and the end-to-end tests
+    start one of their own. The recorder insists on being there before it.
+    """
+    if "hass" not in request.fixturenames or request.path.is_relative_to(E2E):
+        return
+    if "recorder_mock" in request.fixturenames:
+        request.getfixturevalue("recorder_mock")
+    request.getfixturevalue("enable_custom_integrations")
