@@ -1,5 +1,5 @@
 # Shared by every script: where things are, and how to talk. Source it.
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034 # used by those who source it
 
 REPO=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." && pwd)
 # Outside the clone and by absolute path: a Python put there is patched for its place.

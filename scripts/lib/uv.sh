@@ -1,5 +1,5 @@
 # uv and a Python 3.14: found on the machine, or put into the cache. Source it.
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034 # used by those who source it
 
 UV_PIN=0.13.6 # the one that Home Assistant 2026.11.0 itself requires
 UV_MINIMUM=0.9

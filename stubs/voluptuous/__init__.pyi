@@ -97,7 +97,6 @@ from probatio import (
     UrlInvalid as UrlInvalid,
     ValueInvalid as ValueInvalid,
     VirtualPathComponent as VirtualPathComponent,
-    annotations as annotations,
     default_factory as default_factory,
     extra as extra,
     message as message,
