@@ -3,13 +3,14 @@
 
 PATH="$PATH:/usr/sbin" # where Debian puts mosquitto, which a plain user does not search
 
-# need_programs PURPOSE PROGRAM...: installs what is missing where it may, and says how
-# where it may not. Program and package have one name.
+# need_programs PURPOSE PROGRAM[|OTHER]...: installs what is missing where it may, and
+# says how where it may not. Program and package have one name; any other one serves too.
 need_programs() {
-  local purpose=$1 program missing=()
+  local purpose=$1 programs missing=()
   shift
-  for program in "$@"; do
-    command -v "$program" >/dev/null || missing+=("$program")
+  for programs in "$@"; do
+    # shellcheck disable=SC2086 # names of programs
+    command -v ${programs//|/ } >/dev/null || missing+=("${programs%%|*}")
   done
   ((${#missing[@]})) || return 0
   command -v apt-get >/dev/null ||
@@ -30,20 +31,17 @@ install_packages() {
 
 # Tests start brokers and players of their own, on ports and in folders of their own; a
 # service that comes with a package must not appear on the machine because of us.
-without_starting_services() {
-  local policy=/usr/sbin/policy-rc.d status=0 program
-  if [[ -e $policy ]]; then
-    policy=
-  else
+without_starting_services() (
+  local policy=/usr/sbin/policy-rc.d program
+  if [[ ! -e $policy ]]; then
+    trap 'rm -f -- "$policy"' EXIT
     printf '#!/bin/sh\nexit 101\n' >"$policy"
     chmod +x "$policy"
   fi
-  "$@" || status=$?
-  [[ -z $policy ]] || rm -f -- "$policy"
+  "$@" || fail "apt-get could not install ${*:2} (see above)"
   if [[ -d /run/systemd/system ]]; then
     for program in "${@:2}"; do
       systemctl disable --quiet "$program.service" >/dev/null 2>&1 || true
     done
   fi
-  ((status == 0)) || fail "apt-get could not install ${*:2} (see above)"
-}
+)
