@@ -1,6 +1,6 @@
 """Frozen dataclasses to plain JSON data and back, led by their type hints."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 import dataclasses
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -10,8 +10,11 @@ from typing import Any, cast, get_args, get_origin, get_type_hints
 
 
 @cache
-def _hints(cls: type) -> dict[str, Any]:
-    return get_type_hints(cls)
+def _fields(cls: Hashable) -> dict[str, Any]:
+    """Return what an object of a class is made from, each with its type hint."""
+    hints = get_type_hints(cls)
+    fields = dataclasses.fields(cast(Any, cls))
+    return {field.name: hints[field.name] for field in fields if field.init}
 
 
 def to_dict(value: Any) -> dict[str, Any]:
@@ -52,10 +55,9 @@ def from_dict[T](cls: type[T], data: Mapping[str, Any]) -> T:
     """
     if not isinstance(data, Mapping):
         raise ValueError(f"{cls.__name__} is not a mapping")  # noqa: TRY004 - bad data, not a bad call
-    hints = _hints(cls)
-    names = [field.name for field in dataclasses.fields(cast(Any, cls)) if field.init]
+    hints = _fields(cast(Hashable, cls))
     try:
-        return cls(**{n: _typed(hints[n], data[n]) for n in names if n in data})
+        return cls(**{n: _typed(hints[n], data[n]) for n in hints if n in data})
     except (TypeError, KeyError, AttributeError, OverflowError) as err:
         raise ValueError(f"{cls.__name__}: {err}") from err
 

@@ -7,12 +7,14 @@ from enum import StrEnum
 from typing import Any
 
 from .codec import from_dict, to_dict
-from .routine import MAX_DURATION, MIN_DURATION, Phase, PhaseName, Routine
+from .routine import MAX_DURATION, MIN_DURATION, EndPolicy, Phase, PhaseName, Routine
 
 ZERO = timedelta(0)
 PAUSE_LIMIT = timedelta(minutes=15)
 # Stopping sooner than this on the mat was a mistake, unless it hurt.
 MISTAKE_LIMIT = timedelta(minutes=1)
+# How long the light takes at the most when a session ends.
+LAST_FADE = timedelta(seconds=5)
 # How long the light stays safe to get up by after a stop for health, at the least.
 SAFE_LIGHT = timedelta(minutes=5)
 
@@ -324,7 +326,24 @@ class Session:
     @property
     def fade_out(self) -> timedelta:
         """How long the music takes to fall silent: never more than wind_down."""
+        if self.routine.music_end is EndPolicy.KEEP:
+            return ZERO
         return min(self.routine.fade_out, self._length(PhaseName.WIND_DOWN))
+
+    def fade(self, now: datetime) -> timedelta:
+        """Return how long the light takes to change.
+
+        As configured, within the stretch that is left of the phase; the end of a
+        session and quick motion do not take long.
+        """
+        if self.phase(now) is None or self.rehearsal:
+            return min(self.routine.fade, LAST_FADE)
+        change = self.next_change(now)
+        return (
+            self.routine.fade
+            if change is None
+            else min(self.routine.fade, change - now)
+        )
 
     def _left(self, now: datetime) -> timedelta:
         return self._length(PhaseName.PREPARE) + self.planned - self.clock(now)

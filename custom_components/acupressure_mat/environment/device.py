@@ -1,0 +1,358 @@
+"""One device that sessions hold: what it was, what it was asked, whose it is now."""
+
+from abc import ABC, abstractmethod
+import asyncio
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any, Protocol
+
+from homeassistant.core import (
+    Context,
+    Event,
+    EventStateChangedData,
+    HomeAssistant,
+    State,
+    callback,
+)
+from homeassistant.helpers.event import async_track_state_change_event
+from homeassistant.util import dt as dt_util
+
+from ..const import LOGGER
+from ..session.codec import from_dict, to_dict
+from ..session.routine import Cue
+from ..session.session import Outcome, Session
+from .cues import cue_of, domain_of, is_there
+
+# How long one command may take before it counts as failed.
+CALL_LIMIT = 10
+# How long after a command, and its fade, the device may take to follow.
+FOLLOW_LIMIT = 5
+# Seconds of waiting before each further try.
+RETRIES = (2, 5, 10, 20)
+# Echoes of a command may arrive for so long after its fade.
+GRACE = timedelta(seconds=10)
+
+
+class Holder(Protocol):
+    """A room, as its devices see it."""
+
+    session: Session
+    context: Context
+    saved: asyncio.Future[None]
+
+    def report(self, entity_id: str) -> None:
+        """Take note of a device that did not do as asked."""
+
+    def changed(self) -> None:
+        """Take note that what is known of a device changed and should be kept."""
+
+
+class Device(ABC):
+    """A device of the home while at least one session holds it.
+
+    Several rooms may hold it. Its first holder finds it as it was (`before`), and
+    only when the last lets go is it put back.
+    """
+
+    def __init__(self, hass: HomeAssistant, entity_id: str) -> None:
+        """Watch the device; commands wait for `follow`."""
+        self.hass = hass
+        self.entity_id = entity_id
+        self.holders: dict[str, Holder] = {}
+        self.before: Cue | None = None
+        # Where it was when last commanded, and what was asked then.
+        self.origin: Cue | None = None
+        self.wanted: Cue | None = None
+        # What a hand changed; it stays as the hand left it.
+        self.hand = False
+        self.is_releasing = False
+        self._until = dt_util.utcnow()
+        self._arrived = False
+        self._is_unmet = False
+        self._contexts: set[str] = set()
+        self._task: asyncio.Task[None] | None = None
+        self.heard = asyncio.Event()
+        self._unsub = async_track_state_change_event(hass, entity_id, self._on_state)
+
+    # -- what is known of it ---------------------------------------------------
+
+    @property
+    def state(self) -> State | None:
+        """Its state in Home Assistant; None if it does not exist."""
+        return self.hass.states.get(self.entity_id)
+
+    @property
+    def found(self) -> Cue | None:
+        """How it is now; None while it does not answer."""
+        state = self.state
+        return cue_of(state) if state is not None and is_there(state) else None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return what must survive a restart."""
+        known: dict[str, Any] = {
+            name: to_dict(cue)
+            for name in ("before", "origin", "wanted")
+            if (cue := getattr(self, name)) is not None
+        }
+        return {"hand": self.hand, **known}
+
+    def recall(self, data: Mapping[str, Any]) -> None:
+        """Take over what was known before a restart.
+
+        What another session learned since is not overwritten.
+        """
+        if self.before is not None:
+            return
+        for name in ("before", "origin", "wanted"):
+            setattr(self, name, from_dict(Cue, data[name]) if name in data else None)
+        self.hand = data.get("hand") is True
+        self._is_unmet = True
+        found = self.found
+        if found is not None:
+            self._meet(found)
+
+    def _meet(self, found: Cue) -> None:
+        """Meet the device as it is: for the first time, or after a restart."""
+        if self.before is None:
+            self.before = found
+        if self._is_unmet and self.wanted is not None:
+            self._arrived = self.is_between(found, self.wanted, self.wanted)
+            if self.is_left(found, self.wanted):
+                self.hand = True
+        self._is_unmet = False
+
+    def is_left(self, found: Cue, wanted: Cue) -> bool:
+        """Return whether a hand left it so while nobody watched: it was put off."""
+        return wanted.is_on and not found.is_on
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether it was commanded and no hand changed it since."""
+        return self.wanted is not None and not self.hand
+
+    # -- claims ----------------------------------------------------------------
+
+    def claim(self, key: str, holder: Holder) -> None:
+        """Let one more room hold it.
+
+        A device that a hand changed is met afresh, as the hand left it. One that was
+        just being put back is held on to instead.
+        """
+        if self.is_releasing:
+            self._cancel()
+        if self.hand:
+            self.hand, self.before, self.origin, self.wanted = False, None, None, None
+        self.holders[key] = holder
+        self._contexts.add(holder.context.id)
+        if self.before is None:
+            self.before = self.found
+
+    async def let_go(self, key: str) -> bool:
+        """Let a room hold it no more; returns, once it is put back, if it was the last."""
+        session = self.holders[key].session
+        if not self.is_shared:
+            self.is_releasing = True
+            try:
+                await self.release(session)
+            finally:
+                self.is_releasing = False
+        self.drop(key)
+        self.follow()
+        return not self.holders
+
+    def drop(self, key: str) -> None:
+        """Let a room hold it no more, and leave it as it is."""
+        self.holders.pop(key, None)
+        if not self.holders:
+            self._cancel()
+            self._unsub()
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether several rooms hold it."""
+        return len(self.holders) > 1
+
+    # -- commands --------------------------------------------------------------
+
+    @abstractmethod
+    def target(self) -> Cue | None:
+        """Return how its holders want it; None to leave it alone."""
+
+    @abstractmethod
+    async def send(self, cue: Cue, *, again: bool) -> None:
+        """Command it to be like this; `again` marks a further try, without fade."""
+
+    @abstractmethod
+    def is_like(self, cue: Cue) -> bool:
+        """Return whether it did as asked."""
+
+    def is_near(self, cue: Cue) -> bool:
+        """Return whether it did what it can of what was asked, given time."""
+        return self.is_like(cue)
+
+    @property
+    def fade(self) -> timedelta:
+        """How long a command takes to come about."""
+        return timedelta(0)
+
+    def follow(self) -> None:
+        """Command it as its holders want it now, unless it is so already."""
+        target = self.target()
+        if target is None or self.hand:
+            return
+        if target == self.wanted and (self._is_busy or self.is_like(target)):
+            return
+        self.command(target)
+
+    def command(self, cue: Cue) -> asyncio.Task[None]:
+        """Command it to be like this; return the task that sees to it."""
+        self._cancel()
+        self.origin, self.wanted = self.found or self.before, cue
+        self._arrived = False
+        self._until = dt_util.utcnow() + self.fade + GRACE
+        self._task = self.hass.async_create_background_task(
+            self._see_to(cue), f"acupressure_mat {self.entity_id}", eager_start=True
+        )
+        return self._task
+
+    async def _see_to(self, cue: Cue) -> None:
+        """Send a cue, verify that the device followed, try again, report once."""
+        for attempt, wait in enumerate((0, *RETRIES)):
+            await asyncio.sleep(wait)
+            if not is_there(self.state):
+                break
+            if await self._send(cue, again=attempt > 0) and await self._follows(cue):
+                return
+        self.report()
+
+    async def _send(self, cue: Cue, *, again: bool) -> bool:
+        try:
+            await self.send(cue, again=again)
+        except TimeoutError:
+            LOGGER.debug("%s did not answer in time", self.entity_id)
+        except Exception as err:  # noqa: BLE001 - whatever one device raises, the others go on
+            LOGGER.debug("%s refused: %r", self.entity_id, err)
+        else:
+            return True
+        return False
+
+    async def _follows(self, cue: Cue) -> bool:
+        """Wait until the device is as asked; False if it does not come to be."""
+        try:
+            async with asyncio.timeout(self.fade.total_seconds() + FOLLOW_LIMIT):
+                while not self.is_like(cue):
+                    self.heard.clear()
+                    await self.heard.wait()
+        except TimeoutError:
+            return self.is_near(cue)
+        return True
+
+    @property
+    def context(self) -> Context:
+        """In whose name it is commanded: of several sessions the one that began last."""
+        return next(h.context for h in reversed(self.holders.values()))
+
+    async def call(self, service: str, **data: Any) -> None:
+        """Call an action on the device; TimeoutError if it hangs."""
+        async with asyncio.timeout(CALL_LIMIT):
+            await self.hass.services.async_call(
+                domain_of(self.entity_id),
+                service,
+                {"entity_id": self.entity_id, **data},
+                blocking=True,
+                context=self.context,
+            )
+
+    def report(self) -> None:
+        """Tell its holders that it did not do as asked."""
+        for holder in list(self.holders.values()):
+            holder.report(self.entity_id)
+
+    def kept(self) -> None:
+        """Tell its holders that what is known of it should be kept."""
+        for holder in list(self.holders.values()):
+            holder.changed()
+
+    @property
+    def _is_busy(self) -> bool:
+        return self._task is not None and not self._task.done()
+
+    def _cancel(self) -> None:
+        if self._is_busy and self._task is not asyncio.current_task():
+            assert self._task is not None
+            self._task.cancel()
+        self._task = None
+
+    # -- what happens to it ----------------------------------------------------
+
+    @callback
+    def _on_state(self, event: Event[EventStateChangedData]) -> None:
+        new, old = event.data["new_state"], event.data["old_state"]
+        if new is None or not is_there(new):
+            return
+        if not is_there(old):
+            self._back(cue_of(new))
+        elif not self.hand and old is not None:
+            self._judge(cue_of(new), cue_of(old), new.context)
+        self.heard.set()
+
+    def _back(self, found: Cue) -> None:
+        """It answers again: meet it, and ask it for what it missed."""
+        self._meet(found)
+        self.kept()
+        self.follow()
+
+    def _judge(self, found: Cue, previous: Cue, context: Context) -> None:
+        """Tell a hand from our own echo by value; a foreign cause proves a hand."""
+        if found == previous:
+            return
+        wanted = self.wanted or self.before
+        origin = self.origin or self.before
+        if wanted is None or origin is None:
+            return
+        if self.is_between(found, wanted, wanted):
+            self._arrived = True
+            return
+        settled = self._arrived and dt_util.utcnow() > self._until
+        if self.is_foreign(context) or not self.is_between(
+            found, wanted if settled else origin, wanted
+        ):
+            self.touched(found)
+
+    def is_foreign(self, context: Context) -> bool:
+        """Return whether somebody, or somebody's automation, proves to be the cause.
+
+        Home Assistant keeps our own context on what a device tells for some seconds
+        after a command, so that one proves nothing.
+        """
+        return context.id not in self._contexts and bool(
+            context.user_id or context.parent_id
+        )
+
+    @abstractmethod
+    def is_between(self, found: Cue, origin: Cue, wanted: Cue) -> bool:
+        """Return whether this is where our own command could have left it."""
+
+    def touched(self, found: Cue) -> None:
+        """Leave it to the hand that changed it."""
+        LOGGER.debug("%s was changed by hand", self.entity_id)
+        self.hand = True
+        self._cancel()
+        self.kept()
+
+    # -- putting it back -------------------------------------------------------
+
+    @abstractmethod
+    def final(self, session: Session) -> Cue | None:
+        """Return how the session's end leaves it; None to leave it as it is."""
+
+    async def release(self, session: Session) -> None:
+        """Put it back, now that nobody holds it any more; returns when that is done."""
+        cue = self.final(session)
+        if cue is not None:
+            await asyncio.wait([self.command(cue)])
+
+
+def is_undone(session: Session) -> bool:
+    """Return whether all is put back as it was, whatever the routine's policy says."""
+    return session.rehearsal or session.outcome(dt_util.utcnow()) is Outcome.MISTAKE

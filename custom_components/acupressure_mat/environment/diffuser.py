@@ -1,0 +1,100 @@
+"""A diffuser that sessions switch on, and surely off again."""
+
+import asyncio
+from typing import override
+
+from homeassistant.const import SERVICE_TURN_OFF, SERVICE_TURN_ON
+from homeassistant.helpers import issue_registry as ir
+from homeassistant.util import dt as dt_util
+
+from ..const import DOMAIN
+from ..session.routine import Cue, switched
+from ..session.session import Session
+from .device import Device
+
+
+class Diffuser(Device):
+    """A diffuser of a room; it is on while any of its holders wants it on.
+
+    One that was on before is never touched. One that we switched on goes off at
+    every way out, whatever a hand did to it meanwhile.
+    """
+
+    @override
+    def target(self) -> Cue | None:
+        before, now = self.before, dt_util.utcnow()
+        if before is None or before.is_on:
+            return None
+        on = any(holder.session.diffuses(now) for holder in self.holders.values())
+        return None if not on and self.wanted is None else switched(before, on=on)
+
+    @override
+    async def send(self, cue: Cue, *, again: bool) -> None:
+        if not cue.is_on:
+            await self.call(SERVICE_TURN_OFF)
+            return
+        # Nothing may know less of it than the disk once it is on.
+        await asyncio.gather(*(asyncio.shield(h.saved) for h in self.holders.values()))
+        await self.call(SERVICE_TURN_ON)
+
+    @override
+    def follow(self) -> None:
+        """Command it also off when a hand has it: only its *on* is the hand's."""
+        target = self.target()
+        if target is None or (target.is_on and self.hand):
+            return
+        if target == self.wanted and (self._is_busy or self.is_like(target)):
+            return
+        self.command(target)
+
+    @override
+    def is_like(self, cue: Cue) -> bool:
+        found = self.found
+        return found is not None and found.is_on == cue.is_on
+
+    @override
+    def is_between(self, found: Cue, origin: Cue, wanted: Cue) -> bool:
+        return found.state in (origin.state, wanted.state)
+
+    @override
+    def final(self, session: Session) -> Cue | None:
+        if self.wanted is None or self.before is None or self.before.is_on:
+            return None
+        off = switched(self.before, on=False)
+        return None if self.wanted == off and self.is_like(off) else off
+
+    @override
+    def touched(self, found: Cue) -> None:
+        """A hand's off is final for this session; its on changes nothing for us."""
+        if not found.is_on:
+            super().touched(found)
+
+    @override
+    async def release(self, session: Session) -> None:
+        """Switch it off; returns only when it is off.
+
+        While it does not go off, or does not answer, there is an issue that says so.
+        """
+        while self.final(session) is not None and not self.is_shared:
+            self.heard.clear()
+            await super().release(session)
+            if self.final(session) is None or self.is_shared:
+                break
+            self._warn()
+            await self.heard.wait()
+        ir.async_delete_issue(self.hass, DOMAIN, self._issue)
+
+    @property
+    def _issue(self) -> str:
+        return f"diffuser_on_{self.entity_id}"
+
+    def _warn(self) -> None:
+        ir.async_create_issue(
+            self.hass,
+            DOMAIN,
+            self._issue,
+            is_fixable=False,
+            severity=ir.IssueSeverity.ERROR,
+            translation_key="diffuser_on",
+            translation_placeholders={"entity": self.entity_id},
+        )

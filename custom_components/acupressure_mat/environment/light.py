@@ -1,0 +1,136 @@
+"""A light that sessions dim."""
+
+import asyncio
+from datetime import timedelta
+from typing import Any, override
+
+from homeassistant.components.light import (
+    ATTR_BRIGHTNESS,
+    ATTR_COLOR_MODE,
+    ATTR_TRANSITION,
+    LightEntityFeature,
+)
+from homeassistant.const import (
+    ATTR_SUPPORTED_FEATURES,
+    SERVICE_TURN_OFF,
+    SERVICE_TURN_ON,
+)
+from homeassistant.core import State
+from homeassistant.helpers.state import async_reproduce_state
+from homeassistant.util import dt as dt_util
+
+from ..session.routine import Cue, EndPolicy, switched
+from ..session.session import Session
+from .cues import BRIGHTNESS_TOLERANCE, light_between, within_reach
+from .device import CALL_LIMIT, Device, is_undone
+from .fades import stepped
+
+# How fast the light comes up for a person who feels unwell.
+HASTE = timedelta(seconds=1)
+
+
+class Light(Device):
+    """A light of a room; of several holders the one who wants it dimmest decides."""
+
+    @override
+    def target(self) -> Cue | None:
+        now, before = dt_util.utcnow(), self.before
+        if before is None:
+            return None
+        safe: list[Cue] = []
+        dim: list[Cue] = []
+        for holder in self.holders.values():
+            session = holder.session
+            phase = session.phase(now)
+            if phase is None:
+                continue
+            is_safe = session.is_health_stop
+            cue = session.routine.light(
+                before, phase, paused=session.is_paused, safe=is_safe
+            )
+            if cue is not None:
+                (safe if is_safe else dim).append(within_reach(cue, self.state))
+        if safe:
+            return max(safe, key=lambda cue: cue.points)
+        return min(dim, key=lambda cue: cue.points, default=None)
+
+    @property
+    @override
+    def fade(self) -> timedelta:
+        now = dt_util.utcnow()
+        sessions = [holder.session for holder in self.holders.values()]
+        if any(session.is_health_stop for session in sessions):
+            return HASTE
+        return max(session.fade(now) for session in sessions)
+
+    @override
+    async def send(self, cue: Cue, *, again: bool) -> None:
+        fade = timedelta(0) if again else self.fade
+        if ATTR_COLOR_MODE in cue.attributes:
+            await self._put_back(cue, fade)
+        elif not cue.is_on:
+            await self.call(SERVICE_TURN_OFF, **self._transition(fade))
+        elif fade and not self._has_transition and ATTR_BRIGHTNESS in cue.attributes:
+            async for step in stepped(self.found or cue, cue, fade):
+                await self.call(SERVICE_TURN_ON, **step.attributes)
+        else:
+            await self.call(SERVICE_TURN_ON, **cue.attributes, **self._transition(fade))
+
+    async def _put_back(self, cue: Cue, fade: timedelta) -> None:
+        """Let Home Assistant reproduce a snapshot: it knows all colour modes."""
+        async with asyncio.timeout(CALL_LIMIT):
+            await async_reproduce_state(
+                self.hass,
+                State(cue.entity_id, cue.state, dict(cue.attributes)),
+                context=self.context,
+                reproduce_options=self._transition(fade),
+            )
+
+    def _transition(self, fade: timedelta) -> dict[str, Any]:
+        if not fade or not self._has_transition:
+            return {}
+        return {ATTR_TRANSITION: fade.total_seconds()}
+
+    @property
+    def _has_transition(self) -> bool:
+        features = (
+            self.state.attributes.get(ATTR_SUPPORTED_FEATURES) if self.state else 0
+        )
+        return bool((features or 0) & LightEntityFeature.TRANSITION)
+
+    @override
+    def is_like(self, cue: Cue) -> bool:
+        found = self.found
+        if found is None or found.is_on != cue.is_on:
+            return False
+        level = found.attributes.get(ATTR_BRIGHTNESS)
+        asked = cue.attributes.get(ATTR_BRIGHTNESS)
+        if not cue.is_on or level is None or asked is None:
+            return True
+        return bool(abs(level - asked) <= BRIGHTNESS_TOLERANCE)
+
+    @override
+    def is_near(self, cue: Cue) -> bool:
+        """A bulb with a floor of its own stops short; one that is deaf does not move."""
+        found, origin = self.found, self.origin
+        if found is None or origin is None or found.is_on != cue.is_on:
+            return False
+        return self.is_like(cue) or not self.is_between(found, origin, origin)
+
+    @override
+    def is_between(self, found: Cue, origin: Cue, wanted: Cue) -> bool:
+        return light_between(found, origin, wanted)
+
+    @override
+    def final(self, session: Session) -> Cue | None:
+        found, before = self.found, self.before
+        if self.hand or before is None:
+            return None
+        policy = EndPolicy.RESTORE if is_undone(session) else session.routine.lights_end
+        if policy is EndPolicy.KEEP:
+            return None
+        if policy is EndPolicy.OFF:
+            return None if found and not found.is_on else switched(before, on=False)
+        if self.wanted is None or (found and self.is_between(found, before, before)):
+            return None
+        return before

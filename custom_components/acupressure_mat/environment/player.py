@@ -1,0 +1,367 @@
+"""A player that sessions play calm music on."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from typing import Any, override
+
+from homeassistant.components.media_player import (
+    ATTR_INPUT_SOURCE,
+    ATTR_MEDIA_CONTENT_ID,
+    ATTR_MEDIA_CONTENT_TYPE,
+    ATTR_MEDIA_VOLUME_LEVEL,
+    SERVICE_PLAY_MEDIA,
+    SERVICE_SELECT_SOURCE,
+    MediaPlayerEntityFeature as Feature,
+    MediaPlayerState,
+)
+from homeassistant.const import (
+    ATTR_SUPPORTED_FEATURES,
+    SERVICE_MEDIA_PAUSE,
+    SERVICE_MEDIA_PLAY,
+    SERVICE_MEDIA_STOP,
+    SERVICE_TURN_OFF,
+    SERVICE_TURN_ON,
+    SERVICE_VOLUME_SET,
+)
+from homeassistant.core import Context
+from homeassistant.util import dt as dt_util
+
+from ..const import LOGGER
+from ..session.routine import Cue, EndPolicy, Routine
+from ..session.session import Session
+from .cues import VOLUME_TOLERANCE, between
+from .device import CALL_LIMIT, GRACE, Device, Holder, is_undone
+from .fades import POINT
+
+PLAYING = frozenset({MediaPlayerState.PLAYING, MediaPlayerState.BUFFERING})
+# A step of volume a second is smooth to the ear and easy on the player.
+PACE = timedelta(seconds=1)
+
+
+class Player(Device):
+    """A player of a room; it plays while any of its holders wants music."""
+
+    # Whether the routine's media was asked for, so that it is not begun again.
+    begun = False
+    # Whether a hand set the volume: ours is over then, and theirs stays.
+    hand_on_volume = False
+    # What we last set, and between which levels an echo of ours may lie.
+    _volume: float | None = None
+    _volume_band: tuple[float, float] | None = None
+    _volume_until = datetime.min.replace(tzinfo=UTC)
+
+    @override
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            **super().as_dict(),
+            "begun": self.begun,
+            "hand_on_volume": self.hand_on_volume,
+        }
+
+    @override
+    def recall(self, data: Mapping[str, Any]) -> None:
+        if self.before is None:
+            self.begun = data.get("begun") is True
+            self.hand_on_volume = data.get("hand_on_volume") is True
+        super().recall(data)
+
+    @override
+    def claim(self, key: str, holder: Holder) -> None:
+        now = dt_util.utcnow()
+        if all(h.session.ended_at(now) is not None for h in self.holders.values()):
+            self.begun = False
+        super().claim(key, holder)
+
+    # -- what is due -----------------------------------------------------------
+
+    @override
+    def target(self) -> Cue | None:
+        if self.before is None:
+            return None
+        now = dt_util.utcnow()
+        sessions = [holder.session for holder in self.holders.values()]
+        running = [s for s in sessions if s.ended_at(now) is None]
+        if any(not session.is_paused for session in running):
+            state = MediaPlayerState.PLAYING
+        elif running:
+            state = MediaPlayerState.PAUSED
+        elif self.wanted is None or any(_keeps(session) for session in sessions):
+            return None
+        else:
+            state = MediaPlayerState.IDLE
+        return Cue(entity_id=self.entity_id, state=state)
+
+    def _due(self) -> float | None:
+        """Return the volume that is due now; None to leave it alone."""
+        if self.hand_on_volume:
+            return None
+        now = dt_util.utcnow()
+        return max(
+            (
+                session.routine.volume * session.loudness(now)
+                for holder in self.holders.values()
+                if (session := holder.session).routine.volume is not None
+                and session.ended_at(now) is None
+            ),
+            default=None,
+        )
+
+    @property
+    def _routine(self) -> Routine | None:
+        """The routine whose music plays: of several the one that began last."""
+        return next((h.session.routine for h in reversed(self.holders.values())), None)
+
+    # -- commands --------------------------------------------------------------
+
+    @override
+    def follow(self) -> None:
+        """Command it anew at every change: the volume that is due may have jumped."""
+        target = self.target()
+        if target is not None and not self.hand:
+            self.command(target)
+
+    @override
+    async def send(self, cue: Cue, *, again: bool) -> None:
+        match cue.state:
+            case MediaPlayerState.PLAYING:
+                await self._play()
+            case MediaPlayerState.PAUSED:
+                await self._hush(Feature.PAUSE)
+            case _:
+                await self._fall_silent()
+
+    async def _play(self) -> None:
+        """Set the volume, then play; never the other way round."""
+        if self._is(MediaPlayerState.OFF) and self._can(Feature.TURN_ON):
+            await self.call(SERVICE_TURN_ON)
+            await self._hear(lambda: not self._is(MediaPlayerState.OFF))
+        await self._set_due_volume()
+        routine = self._routine
+        media = routine.media if routine else None
+        if media is not None and (not self.begun or not self._is_loaded):
+            self.begun = True
+            await self.call(
+                SERVICE_PLAY_MEDIA,
+                **{
+                    ATTR_MEDIA_CONTENT_ID: media.content_id,
+                    ATTR_MEDIA_CONTENT_TYPE: media.content_type,
+                },
+            )
+            self.kept()
+        elif not self._is(*PLAYING):
+            await self.call(SERVICE_MEDIA_PLAY)
+
+    @property
+    def _is_loaded(self) -> bool:
+        """Whether it has something to go on with."""
+        return self._is(*PLAYING, MediaPlayerState.PAUSED)
+
+    async def _hush(self, by: Feature) -> None:
+        if not self._is(*PLAYING):
+            return
+        if by is Feature.PAUSE and self._can(Feature.PAUSE):
+            await self.call(SERVICE_MEDIA_PAUSE)
+        elif self._can(Feature.STOP):
+            await self.call(SERVICE_MEDIA_STOP)
+        elif self._can(Feature.PAUSE):
+            await self.call(SERVICE_MEDIA_PAUSE)
+        else:
+            await self.call(SERVICE_TURN_OFF)
+
+    async def _fall_silent(self) -> None:
+        """Stop, and only in the silence put the volume back."""
+        routine = self._routine
+        mine = routine is None or routine.media is not None
+        await self._hush(Feature.STOP if mine else Feature.PAUSE)
+        await self._hear(lambda: not self._is(*PLAYING))
+        level = (
+            self.before.attributes.get(ATTR_MEDIA_VOLUME_LEVEL) if self.before else None
+        )
+        if self._volume is not None and level is not None and not self.hand_on_volume:
+            await self._set_volume(level)
+
+    async def _hear(self, condition: Callable[[], bool]) -> None:
+        """Wait until the player tells of a change, or does not in time."""
+        async with asyncio.timeout(CALL_LIMIT):
+            while not condition():
+                self.heard.clear()
+                await self.heard.wait()
+
+    @override
+    async def _see_to(self, cue: Cue) -> None:
+        await super()._see_to(cue)
+        if cue.state == MediaPlayerState.PLAYING:
+            await self._ride()
+
+    async def _ride(self) -> None:
+        """Let the volume follow the clock until it has nothing more to follow."""
+        while (wait := self._until_step()) is not None:
+            await asyncio.sleep(wait.total_seconds())
+            if self.hand_on_volume:
+                return
+            # A step that fails is made up for by the next.
+            with suppress(Exception):
+                await self._set_due_volume()
+
+    def _until_step(self) -> timedelta | None:
+        """Return how long the volume stays as it is; None for the rest of the session."""
+        now = dt_util.utcnow()
+        waits = []
+        for holder in self.holders.values():
+            session = holder.session
+            end = session.finishes_at
+            if session.routine.volume is None or end is None or now >= end:
+                continue
+            if session.loudness(now) < 1:
+                return PACE
+            if session.fade_out:
+                waits.append(max(end - session.fade_out - now, PACE))
+        return min(waits, default=None)
+
+    async def _set_due_volume(self) -> None:
+        level = self._due()
+        if level is not None:
+            await self._set_volume(level)
+
+    async def _set_volume(self, level: float) -> None:
+        level = round(level, 3)
+        if not self._can(Feature.VOLUME_SET) or self._is(MediaPlayerState.OFF):
+            return
+        now, heard = dt_util.utcnow(), self._heard(ATTR_MEDIA_VOLUME_LEVEL)
+        start = heard if self._volume is None else self._volume
+        if now > self._volume_until or self._volume_band is None:
+            self._volume_band = (level, level) if start is None else (start, start)
+        low, high = self._volume_band
+        self._volume_band = (min(low, level), max(high, level))
+        self._volume, self._volume_until = level, now + GRACE
+        if heard is None or abs(heard - level) >= POINT / 2:
+            await self.call(SERVICE_VOLUME_SET, **{ATTR_MEDIA_VOLUME_LEVEL: level})
+
+    # -- what it tells ---------------------------------------------------------
+
+    def _heard(self, attribute: str) -> Any:
+        return self.state.attributes.get(attribute) if self.state else None
+
+    def _is(self, *states: MediaPlayerState) -> bool:
+        return self.state is not None and self.state.state in states
+
+    def _can(self, feature: Feature) -> bool:
+        return bool((self._heard(ATTR_SUPPORTED_FEATURES) or 0) & feature)
+
+    @override
+    def is_like(self, cue: Cue) -> bool:
+        return self._is(*PLAYING) == (cue.state == MediaPlayerState.PLAYING)
+
+    @override
+    def is_between(self, found: Cue, origin: Cue, wanted: Cue) -> bool:
+        return found.state in (origin.state, wanted.state) or found.state in PLAYING
+
+    @override
+    def is_left(self, found: Cue, wanted: Cue) -> bool:
+        return wanted.state == MediaPlayerState.PLAYING and found.state in (
+            MediaPlayerState.PAUSED,
+            MediaPlayerState.OFF,
+        )
+
+    @override
+    def _judge(self, found: Cue, previous: Cue, context: Context) -> None:
+        if self.wanted is None:
+            return
+        foreign = self.is_foreign(context)
+        if self._is_hand_on_volume(found, previous, foreign):
+            self.hand_on_volume = True
+            self.kept()
+        if found.state == previous.state:
+            return
+        wants_music = self.wanted.state == MediaPlayerState.PLAYING
+        plays = found.state in PLAYING
+        if plays == wants_music:
+            return
+        # Music that comes to its end by itself goes idle; a pause is a hand's.
+        ended = wants_music and found.state not in (
+            MediaPlayerState.PAUSED,
+            MediaPlayerState.OFF,
+        )
+        late = dt_util.utcnow() <= self._until
+        if foreign or not (ended or late):
+            self.touched(found)
+
+    def _is_hand_on_volume(self, found: Cue, previous: Cue, foreign: bool) -> bool:
+        level = found.attributes.get(ATTR_MEDIA_VOLUME_LEVEL)
+        if (
+            level is None
+            or self._volume is None
+            or self._volume_band is None
+            or self.hand_on_volume
+            or level == previous.attributes.get(ATTR_MEDIA_VOLUME_LEVEL)
+            or between(level, self._volume, self._volume, by=VOLUME_TOLERANCE)
+        ):
+            return False
+        settled = dt_util.utcnow() > self._volume_until
+        low, high = (self._volume,) * 2 if settled else self._volume_band
+        return foreign or not between(level, low, high, by=VOLUME_TOLERANCE)
+
+    # -- putting it back -------------------------------------------------------
+
+    @override
+    def final(self, session: Session) -> Cue | None:
+        if self.before is None or self.wanted is None:
+            return None
+        return None if _keeps(session) else self.before
+
+    @override
+    async def release(self, session: Session) -> None:
+        """Silence, then volume, source and power as they were.
+
+        Music goes on only where it was interrupted and not replaced by ours.
+        """
+        before = self.final(session)
+        if before is None:
+            return
+        self._cancel()
+        self._task = self.hass.async_create_background_task(
+            self._put_back(before, session),
+            f"acupressure_mat {self.entity_id}",
+            eager_start=True,
+        )
+        await asyncio.wait([self._task])
+
+    async def _put_back(self, before: Cue, session: Session) -> None:
+        theirs = self.hand and self._is(*PLAYING)
+        if theirs:
+            return
+        silence = Cue(entity_id=self.entity_id, state=MediaPlayerState.IDLE)
+        self.wanted, self._until = silence, dt_util.utcnow() + GRACE
+        done = await self._send(silence, again=False)
+        if not self.hand:
+            done = await self._as_before(before, session) and done
+        if not done:
+            self.report()
+
+    async def _as_before(self, before: Cue, session: Session) -> bool:
+        undo = is_undone(session)
+        source = before.attributes.get(ATTR_INPUT_SOURCE)
+        turn_off = session.routine.music_end is EndPolicy.OFF and not undo
+        try:
+            if (
+                source is not None
+                and source != self._heard(ATTR_INPUT_SOURCE)
+                and self._can(Feature.SELECT_SOURCE)
+            ):
+                await self.call(SERVICE_SELECT_SOURCE, source=source)
+            if turn_off or before.state == MediaPlayerState.OFF:
+                if not self._is(MediaPlayerState.OFF) and self._can(Feature.TURN_OFF):
+                    await self.call(SERVICE_TURN_OFF)
+            elif before.state in PLAYING and session.routine.media is None:
+                self.wanted = before
+                await self.call(SERVICE_MEDIA_PLAY)
+        except Exception as err:  # noqa: BLE001 - whatever a player raises, the session ends
+            LOGGER.debug("%s could not be put back: %r", self.entity_id, err)
+            return False
+        return True
+
+
+def _keeps(session: Session) -> bool:
+    return session.routine.music_end is EndPolicy.KEEP and not is_undone(session)
