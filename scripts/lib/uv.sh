@@ -48,7 +48,7 @@ need_python() {
     limit=(timeout 120)
     export UV_HTTP_CONNECT_TIMEOUT=5 UV_HTTP_RETRIES=1
   fi
-  if "${limit[@]}" "$UV" python install --quiet 3.14 >/dev/null 2>&1 && PYTHON=$(find_python); then
+  if ${limit[@]+"${limit[@]}"} "$UV" python install --quiet 3.14 >/dev/null 2>&1 && PYTHON=$(find_python); then
     return
   fi
   debian_python_possible ||
