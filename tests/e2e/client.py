@@ -350,9 +350,20 @@ class Client:
         self._changed.set()
 
     async def next_change(self) -> None:
-        """Return when a state has changed since the last look at the states."""
+        """Return when a state changes.
+
+        Raises Disconnected when Home Assistant goes away instead.
+        """
         self._changed.clear()
-        await self._changed.wait()
+        if self._reader is None or self._reader.done():
+            raise Disconnected("Home Assistant is gone")
+        changed = asyncio.create_task(self._changed.wait())
+        try:
+            await asyncio.wait(
+                (changed, self._reader), return_when=asyncio.FIRST_COMPLETED
+            )
+        finally:
+            changed.cancel()
 
     async def wait_for(
         self,

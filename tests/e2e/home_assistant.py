@@ -132,8 +132,8 @@ class HomeAssistant:
         """Boot and onboard."""
         try:
             await self.start()
-        except BaseException:
-            self.keep = True
+        except BaseException as error:
+            self.keep = isinstance(error, Exception)
             await self.close()
             raise
         return self
@@ -220,9 +220,7 @@ class HomeAssistant:
                 await self._process.kill()
         finally:
             if self.keep:
-                print(
-                    f"Home Assistant's folder is kept: {self.folder}", file=sys.stderr
-                )
+                print(f"Home Assistant's log is kept: {self.log}", file=sys.stderr)
             else:
                 shutil.rmtree(self.folder, ignore_errors=True)
 
