@@ -34,19 +34,29 @@ from .timeline import (
 )
 
 DURATION: Final = timedelta(minutes=1)
-PREPARE: Final = timedelta(seconds=10)
-AFTER: Final = timedelta(seconds=10)
-SLACK: Final = timedelta(seconds=30)
-"""How much longer than planned the demo waits before it says that something is wrong."""
+LIMIT: Final = DURATION + timedelta(minutes=1)
+"""When the demo says that something is wrong; prepare and after take 20 s."""
 REACTION: Final = timedelta(seconds=2)
 """How long a device may take to begin what the last phase asks of it."""
 
 SONG: Final = "Calm evening.wav"
 
+# What a person would choose; phases and fades are as short as the session.
 ROOM: Final[dict[str, object]] = {
     "lights": [BEDSIDE, CEILING],
+    "brightness": 15,
+    "fade": {"seconds": 8},
     "diffusers": [DIFFUSER],
     "player": SPEAKER,
+    "media": {
+        "media_content_id": f"media-source://media_source/local/{SONG}",
+        "media_content_type": "audio/wav",
+    },
+    "volume": 25,
+    "fade_in": 8,
+    "fade_out": 10,
+    "prepare": {"seconds": 10},
+    "after": {"seconds": 10},
 }
 
 PHASES: Final = {
@@ -96,19 +106,17 @@ class Demo:
 
         Returns the state of the event entity with what the session reported last.
         """
-        self._switch = await self._routine.entity("session")
-        self._event = await self._routine.entity("session_event")
-        self._phase = await self._mat.entity("phase")
-        self._ends = await self._mat.entity("finishes_at")
+        self._event = await self._routine.entity("event.session")
+        self._phase = await self._mat.entity("sensor.phase")
+        self._ends = await self._mat.entity("sensor.finishes_at")
         self._seen = len(self._client.changes)
         await self._client.action(
             "acupressure_mat.start_session",
-            self._switch,
+            await self._routine.entity("switch.session"),
             duration={"minutes": DURATION // timedelta(minutes=1)},
         )
-        limit = PREPARE + DURATION + AFTER + SLACK
         try:
-            async with asyncio.timeout(limit.total_seconds()):
+            async with asyncio.timeout(LIMIT.total_seconds()):
                 while not self._is_over:
                     with suppress(TimeoutError):
                         async with asyncio.timeout(0.2):
@@ -116,7 +124,7 @@ class Demo:
                     self._tell()
         except TimeoutError:
             raise DemoFailed(
-                f"the session was not over after {minutes(limit)} minutes; the phase is"
+                f"the session was not over after {minutes(LIMIT)} minutes; the phase is"
                 f" {self._client.state(self._phase).state}"
             ) from None
         finally:
@@ -226,16 +234,7 @@ async def prepare_home(home: HomeAssistant) -> tuple[Mat, Routine]:
         "persistent_notification.dismiss", notification_id="invalid_config"
     )
     mat = await Mat.add(client, "Anna")
-    routine = await mat.add_routine(
-        "Bedtime",
-        "bedtime",
-        {
-            **ROOM,
-            "prepare": {"seconds": PREPARE.total_seconds()},
-            "after": {"seconds": AFTER.total_seconds()},
-        },
-    )
-    return mat, routine
+    return mat, await mat.add_routine("Bedtime", "bedtime", ROOM)
 
 
 def tell_record(screen: Screen, completed: State) -> None:

@@ -14,6 +14,8 @@ from .client import Client, Json
 CONFIG_FLOWS: Final = "/api/config/config_entries/flow"
 SUBENTRY_FLOWS: Final = "/api/config/config_entries/subentries/flow"
 
+_WAITING: Final = ("form", "menu")
+
 type Answers = Mapping[str, object]
 
 
@@ -94,36 +96,40 @@ async def _go_through(
     menus: dict[str, list[str]] = {}
     try:
         for answers in steps:
-            name: str = step.get("step_id") or step["type"]
-            if step["type"] == "menu" and isinstance(answers, str):
+            if step["type"] not in _WAITING:
+                raise AssertionError(f"the flow ended before it was told {answers!r}")
+            name: str = step["step_id"]
+            data = _answer(step, answers)
+            if step["type"] == "menu":
                 menus[name] = list(step["menu_options"])
-                data: Json = {"next_step_id": answers}
-            elif step["type"] == "form" and not isinstance(answers, str):
-                unused = set(answers)
-                data = _fill_in(step["data_schema"], answers, unused)
-                if unused:
-                    raise AssertionError(
-                        f"step {name} has no field {', '.join(sorted(unused))}, only"
-                        f" {', '.join(_field_names(step['data_schema']))}"
-                    )
-            else:
-                raise AssertionError(f"{answers!r} is no answer to a {step['type']}")
             step = await client.request("POST", f"{url}/{step['flow_id']}", data)
             if step.get("errors"):
                 raise FlowRefused(name, step["errors"])
-            if step["type"] == "abort":
-                # Reconfiguring ends in an abort that tells of its success.
-                if step["reason"] == "reconfigure_successful":
-                    break
+            # Reconfiguring ends in an abort that tells of its success.
+            if step["type"] == "abort" and step["reason"] != "reconfigure_successful":
                 raise FlowRefused(name, {"abort": step["reason"]})
-    except BaseException:
-        if step["type"] in ("form", "menu"):
+        if step["type"] in _WAITING:
+            raise AssertionError(f"the flow waits for an answer to {step['step_id']}")
+    finally:
+        if step["type"] in _WAITING:
             await client.request("DELETE", f"{url}/{step['flow_id']}")
-        raise
-    if step["type"] in ("form", "menu"):
-        await client.request("DELETE", f"{url}/{step['flow_id']}")
-        raise AssertionError(f"the flow waits for an answer to {step['step_id']}")
     return Finished(step, menus)
+
+
+def _answer(step: Json, answers: Answers | str) -> Json:
+    """Return what the frontend sends when a person answers a step."""
+    if isinstance(answers, str):
+        if answers not in step.get("menu_options", ()):
+            raise AssertionError(f"step {step['step_id']} has no choice {answers}")
+        return {"next_step_id": answers}
+    unused = set(answers)
+    data = _fill_in(step["data_schema"], answers, unused)
+    if unused:
+        raise AssertionError(
+            f"step {step['step_id']} has no field {', '.join(sorted(unused))}, only"
+            f" {', '.join(_field_names(step['data_schema']))}"
+        )
+    return data
 
 
 def _fill_in(schema: list[Json], answers: Answers, unused: set[str]) -> Json:

@@ -2,14 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Self
+from typing import Final, Self
 
 from .client import Client
 from .flows import config_flow, continue_subentry_flow, subentry_flow
 from .home_assistant import DOMAIN
 
-ROUTINE = "routine"
-SAVE = "save"
+ROUTINE: Final = "routine"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,9 +18,9 @@ class Routine:
     client: Client
     id: str
 
-    async def entity(self, key: str) -> str:
-        """Return the id of one of the routine's entities: session, duration."""
-        return await entity_of(self.client, f"{self.id}_{key}")
+    async def entity(self, name: str) -> str:
+        """Return the id of one of the routine's entities, such as switch.session."""
+        return await _entity(self.client, self.id, name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +43,7 @@ class Mat:
     ) -> Routine:
         """Go through the forms of a routine: the first one that is shown, or a new one."""
         before = await self._routines()
-        steps = ({"kind": kind, "name": name}, room, SAVE)
+        steps = ({"kind": kind, "name": name}, room)
         if not before and self.first_flow:
             await continue_subentry_flow(self.client, self.first_flow, *steps)
         else:
@@ -52,9 +51,9 @@ class Mat:
         (new,) = await self._routines() - before
         return Routine(self.client, new)
 
-    async def entity(self, key: str) -> str:
-        """Return the id of one of the mat's entities: phase, finishes_at ..."""
-        return await entity_of(self.client, f"{self.entry_id}_{key}")
+    async def entity(self, name: str) -> str:
+        """Return the id of one of the mat's entities, such as sensor.phase."""
+        return await _entity(self.client, self.entry_id, name)
 
     async def _routines(self) -> set[str]:
         listed = await self.client.call(
@@ -65,14 +64,16 @@ class Mat:
         }
 
 
-async def entity_of(client: Client, unique_id: str) -> str:
-    """Return the id of our entity with a unique id; it has to exist."""
+async def _entity(client: Client, owner: str, name: str) -> str:
+    """Return the entity id of what is registered under a domain and a key."""
+    domain, _, key = name.partition(".")
     ours = {
-        item["unique_id"]: item["entity_id"]
+        (item["entity_id"].partition(".")[0], item["unique_id"]): item["entity_id"]
         for item in await client.call("config/entity_registry/list")
         if item["platform"] == DOMAIN
     }
-    if unique_id not in ours:
-        raise AssertionError(f"no entity {unique_id} among {sorted(ours)}")
-    entity_id: str = ours[unique_id]
+    wanted = (domain, f"{owner}_{key}")
+    if wanted not in ours:
+        raise AssertionError(f"no entity {wanted} among {sorted(ours)}")
+    entity_id: str = ours[wanted]
     return entity_id

@@ -2,16 +2,19 @@
 
 import array
 import asyncio
+from contextlib import suppress
 import math
 from pathlib import Path
 import shutil
 import sys
 import tempfile
+import time
 from types import TracebackType
 from typing import Final, Self
 import wave
 
 from .client import Client
+from .command import Command
 from .flows import config_flow
 from .process import Process, find_program, free_port
 
@@ -40,12 +43,34 @@ def write_tone(path: Path, *, seconds: int, hertz: int = 220) -> None:
             file.writeframes(second.tobytes())
 
 
+_QUESTIONS: Final = frozenset(
+    {b"status", b"currentsong", b"commands", b"listplaylists", b"close"}
+    | {b"readpicture", b"albumart", b"noidle"}
+)
+
+
+async def _pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Write all that is read until one side hangs up."""
+    with suppress(ConnectionError):
+        while data := await reader.read(65536):
+            writer.write(data)
+    writer.close()
+
+
 class Mpd:
-    """An mpd on a free port with a null output and a volume of its own."""
+    """An mpd on a free port with a null output and a volume of its own.
+
+    Home Assistant talks to it through a relay that writes down what it says.
+    """
 
     def __init__(self) -> None:
         """Choose a folder and a port."""
-        self.port = free_port()
+        self.commands: list[Command] = []
+        """Each line that Home Assistant sent, questions such as status left out."""
+        self.delay = 0.0
+        """Seconds that each of Home Assistant's lines takes to arrive."""
+        self._port = free_port()
+        self._relay: asyncio.Server | None = None
         self._folder = Path(tempfile.mkdtemp(prefix="acupressure-mat-mpd-"))
         self._process: Process | None = None
 
@@ -61,6 +86,7 @@ class Mpd:
             while "updating_db" in await self.status():
                 await asyncio.sleep(0.05)
         await self.set_volume(50)
+        self._relay = await asyncio.start_server(self._on_connection, "127.0.0.1")
         return self
 
     async def __aexit__(
@@ -71,6 +97,8 @@ class Mpd:
     ) -> None:
         """Stop and clean up."""
         try:
+            if self._relay:
+                self._relay.close()
             await self.stop()
         finally:
             shutil.rmtree(self._folder, ignore_errors=True)
@@ -86,7 +114,7 @@ class Mpd:
                     f'db_file "{self._folder}/database"',
                     f'state_file "{self._folder}/state"',
                     'bind_to_address "127.0.0.1"',
-                    f'port "{self.port}"',
+                    f'port "{self._port}"',
                     'zeroconf_enabled "no"',
                     "audio_output {",
                     '  type "null"',
@@ -103,7 +131,7 @@ class Mpd:
             log=self._folder / "mpd.log",
             folder=self._folder,
         )
-        await self._process.wait_for_port(self.port, time_limit=MPD_LIMIT)
+        await self._process.wait_for_port(self._port, time_limit=MPD_LIMIT)
 
     async def stop(self) -> None:
         """Stop as a power cut would: the player is gone from the network."""
@@ -119,10 +147,41 @@ class Mpd:
         await client.wait_for_state(ENTITY_ID)
         return ENTITY_ID
 
+    @property
+    def port(self) -> int:
+        """Return the port that Home Assistant is given."""
+        assert self._relay
+        port: int = self._relay.sockets[0].getsockname()[1]
+        return port
+
+    async def _on_connection(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        """Pass on what is said between Home Assistant and the player."""
+        try:
+            player = await asyncio.open_connection("127.0.0.1", self._port)
+        except OSError:
+            writer.close()
+            return
+        answers = asyncio.create_task(_pass_on(player[0], writer))
+        try:
+            while line := await reader.readline():
+                if line.split()[0] not in _QUESTIONS:
+                    self.commands.append(
+                        Command(time.monotonic(), line.decode().strip())
+                    )
+                await asyncio.sleep(self.delay)
+                player[1].write(line)
+        except ConnectionError:
+            pass
+        finally:
+            player[1].close()
+            await answers
+
     async def ask(self, command: str) -> dict[str, str]:
         """Send a command to the player itself and return the fields of its answer."""
         async with asyncio.timeout(MPD_LIMIT):
-            reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
+            reader, writer = await asyncio.open_connection("127.0.0.1", self._port)
             try:
                 await reader.readline()
                 writer.write(f"{command}\n".encode())

@@ -11,19 +11,12 @@ import paho.mqtt.client as paho
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 
 from .client import Client, Json
+from .command import Command
 from .mosquitto import Broker
 
 FADE_STEP: Final = 0.25
 """Seconds between two reports of a bulb that tells how its fade goes on."""
 CONNECT_LIMIT: Final = 10.0
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """One command that a device got: when (monotonic seconds) and what."""
-
-    at: float
-    payload: Any
 
 
 class Device:

@@ -185,3 +185,10 @@ async def test_the_player_plays(home: HomeAssistant, mpd: Mpd) -> None:
     await home.client.wait_for_state(player, "playing")
     await home.client.action("media_player.media_pause", player)
     assert await mpd.state() == "pause"
+    assert [command.payload for command in mpd.commands] == [
+        'setvol "20"',
+        "clear",
+        f'add "{SONG}"',
+        "play",
+        'pause "1"',
+    ]
