@@ -31,15 +31,13 @@ def record(
         start = moment(start if len(start) > 10 else f"{start} 21:00")
     elapsed = timedelta(minutes=minutes)
     outcome = Outcome.COMPLETED if reason is None else Outcome.STOPPED
-    return Record(
-        **{
-            "id": f"r{next(_ids)}",
-            "started_at": start,
-            "ended_at": start + elapsed,
-            "elapsed": elapsed,
-            "outcome": outcome,
-            "reason": reason,
-            "ratings": Ratings(pain_before=before, pain_after=after),
-        }
-        | fields
-    )
+    known: dict[str, Any] = {
+        "id": f"r{next(_ids)}",
+        "started_at": start,
+        "ended_at": start + elapsed,
+        "elapsed": elapsed,
+        "outcome": outcome,
+        "reason": reason,
+        "ratings": Ratings(pain_before=before, pain_after=after),
+    }
+    return Record(**(known | fields))
