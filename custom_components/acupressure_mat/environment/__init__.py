@@ -6,13 +6,15 @@ lamp share one `Device`, and only who lets go of it last puts it back.
 
 import asyncio
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from homeassistant.core import Context, HomeAssistant, callback
 from homeassistant.util.hass_dict import HassKey
 
 from ..const import DOMAIN, LOGGER
-from ..session.routine import Routine
+from ..session.record import Record
+from ..session.routine import PhaseName, Routine
 from ..session.session import Session
 from .cues import members
 from .device import Device
@@ -20,6 +22,7 @@ from .diffuser import Diffuser
 from .light import Light
 from .player import Player
 
+KINDS: dict[str, type[Device]] = {k.__name__: k for k in (Light, Diffuser, Player)}
 DEVICES: HassKey[dict[str, Device]] = HassKey(f"{DOMAIN}_devices")
 
 
@@ -37,7 +40,7 @@ def _kinds(hass: HomeAssistant, routine: Routine) -> dict[str, type[Device]]:
 
 
 class Room:
-    """The devices that one session holds."""
+    """The devices that one session holds, and what else is known of that session."""
 
     def __init__(
         self,
@@ -46,17 +49,59 @@ class Room:
         context: Context,
         *,
         on_failure: Callable[[Room, str], None],
-        on_change: Callable[[], None],
+        save: Callable[[], asyncio.Future[bool]],
     ) -> None:
         """Prepare to hold; `capture` or `recall` takes the devices."""
         self.hass = hass
         self.session = session
         self.context = context
-        self.saved: asyncio.Future[None] = hass.loop.create_future()
         self.failed: tuple[str, ...] = ()
+        # The phase that was told of last, and whether the end was dealt with.
+        self.announced: PhaseName | None = None
+        self.closed = False
+        # The record while it is not yet in the journal.
+        self.record: Record | None = None
+        self.recording: asyncio.Task[None] | None = None
+        self.restoring: asyncio.Task[None] | None = None
         self._devices: dict[str, Device] = {}
+        self._known: dict[str, Any] = {}
         self._on_failure = on_failure
-        self._on_change = on_change
+        self._save = save
+
+    # -- disk ------------------------------------------------------------------
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return what must survive a restart, as JSON data."""
+        devices = {
+            entity_id: {"kind": type(device).__name__, **device.as_dict()}
+            for entity_id, device in self._devices.items()
+        }
+        return {
+            "session": self.session.as_dict(),
+            "announced": self.announced,
+            "closed": self.closed,
+            "record": None if self.record is None else self.record.as_dict(),
+            "failed": list(self.failed),
+            "devices": self._known | devices,
+        }
+
+    def remember(self, data: Mapping[str, Any]) -> None:
+        """Take over what was known before a restart; damaged parts are left out."""
+        with suppress(ValueError):
+            self.announced = PhaseName(data.get("announced") or "")
+        self.closed = data.get("closed") is True
+        failed, devices = data.get("failed"), data.get("devices")
+        self.failed = tuple(map(str, failed)) if isinstance(failed, list) else ()
+        self._known = dict(devices) if isinstance(devices, dict) else {}
+        if data.get("record") is not None:
+            try:
+                self.record = Record.from_dict(data["record"])
+            except ValueError as err:
+                LOGGER.warning("A stored record cannot be read: %s", err)
+
+    async def on_disk(self) -> bool:
+        """Return once all that is known now is on disk, and whether it is."""
+        return await asyncio.shield(self._save())
 
     # -- hold ------------------------------------------------------------------
 
@@ -67,76 +112,66 @@ class Room:
             self._hold(entity_id, kind)
 
     @callback
-    def recall(self, data: Mapping[str, Any]) -> None:
+    def recall(self, *, only_off: bool = False) -> None:
         """Hold the devices that were held before a restart, with what was known.
 
-        Devices whose data cannot be read are met afresh.
+        `only_off` leaves the lights as they are.
         """
-        self.failed = tuple(str(entity_id) for entity_id in data.get("failed", ()))
         kinds = _kinds(self.hass, self.session.routine)
-        known: Mapping[str, Any] = data.get("devices", {})
-        for entity_id in {**dict.fromkeys(known), **kinds}:
-            kind = kinds.get(entity_id) or _kind_of(known[entity_id])
-            device = self._hold(entity_id, kind)
-            if entity_id in known:
-                try:
-                    device.recall(known[entity_id])
-                except ValueError, TypeError, AttributeError:
-                    LOGGER.warning("What was known of %s could not be read", entity_id)
+        known, self._known = self._known, {}
+        for entity_id in {**known, **kinds}:
+            data = known.get(entity_id)
+            data = data if isinstance(data, dict) else {}
+            kind = kinds.get(entity_id) or KINDS.get(str(data.get("kind")), Light)
+            if only_off and kind is Light:
+                continue
+            device = self._hold(entity_id, kind, recalled=True)
+            try:
+                device.recall(data)
+            except ValueError:
+                LOGGER.warning("What was known of %s cannot be read", entity_id)
 
-    def _hold(self, entity_id: str, kind: type[Device]) -> Device:
+    def _hold(
+        self, entity_id: str, kind: type[Device], *, recalled: bool = False
+    ) -> Device:
         devices = self.hass.data.setdefault(DEVICES, {})
         device = devices.get(entity_id)
         if device is None:
             device = devices[entity_id] = kind(self.hass, entity_id)
-        device.claim(self.session.id, self)
+        device.claim(self.session.id, self, recalled=recalled)
         self._devices[entity_id] = device
         return device
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return what must survive a restart, as JSON data."""
-        return {
-            "session": self.session.as_dict(),
-            "failed": list(self.failed),
-            "devices": {
-                entity_id: {"kind": type(device).__name__, **device.as_dict()}
-                for entity_id, device in self._devices.items()
-            },
-        }
 
     # -- apply -----------------------------------------------------------------
 
     @callback
     def apply(self, session: Session) -> None:
-        """Let every device follow the session; each on its own, none waits for another."""
+        """Let every device follow the session; none waits for another."""
         self.session = session
         for device in self._devices.values():
             device.follow()
 
-    @callback
-    def let_save(self, saved: asyncio.Future[None]) -> None:
-        """Take the save that a diffuser's *on* waits for."""
-        if not self.saved.done():
-            saved.add_done_callback(_chain(self.saved))
-        self.saved = saved
-
     # -- restore ---------------------------------------------------------------
 
-    async def restore(self, session: Session) -> None:
+    async def restore(self) -> None:
         """Let go of every device; returns when each is as it should be."""
-        self.session = session
-        await asyncio.gather(
-            *(self._let_go(device) for device in self._devices.values())
-        )
+        await asyncio.gather(*map(self._let_go, self._devices.values()))
         self._devices.clear()
 
     async def _let_go(self, device: Device) -> None:
         if await device.let_go(self.session.id):
             self.hass.data[DEVICES].pop(device.entity_id, None)
 
+    async def put_out(self) -> None:
+        """Switch the diffusers off at once, as far as they answer."""
+        diffusers = [d for d in self._devices.values() if isinstance(d, Diffuser)]
+        await asyncio.gather(*(diffuser.put_out() for diffuser in diffusers))
+
     @callback
     def suspend(self) -> None:
         """Stop watching and commanding; everything stays as it is."""
+        if self.restoring is not None:
+            self.restoring.cancel()
         for device in self._devices.values():
             device.drop(self.session.id)
             if not device.holders:
@@ -155,21 +190,4 @@ class Room:
     @callback
     def changed(self) -> None:
         """Take note that what is known of a device changed."""
-        self._on_change()
-
-
-def _kind_of(data: Any) -> type[Device]:
-    name = data.get("kind") if isinstance(data, Mapping) else None
-    return {"Diffuser": Diffuser, "Player": Player}.get(str(name), Light)
-
-
-def _chain(waiting: asyncio.Future[None]) -> Callable[[asyncio.Future[None]], None]:
-    def done(saved: asyncio.Future[None]) -> None:
-        if waiting.done():
-            return
-        if saved.cancelled() or saved.exception() is not None:
-            waiting.cancel()
-        else:
-            waiting.set_result(None)
-
-    return done
+        self._save()

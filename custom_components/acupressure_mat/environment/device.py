@@ -38,7 +38,9 @@ class Holder(Protocol):
 
     session: Session
     context: Context
-    saved: asyncio.Future[None]
+
+    async def on_disk(self) -> bool:
+        """Return once all that is known now is on disk, and whether it is."""
 
     def report(self, entity_id: str) -> None:
         """Take note of a device that did not do as asked."""
@@ -103,10 +105,10 @@ class Device(ABC):
         """
         if self.before is not None:
             return
+        self._is_unmet = True
+        self.hand = data.get("hand") is True
         for name in ("before", "origin", "wanted"):
             setattr(self, name, from_dict(Cue, data[name]) if name in data else None)
-        self.hand = data.get("hand") is True
-        self._is_unmet = True
         found = self.found
         if found is not None:
             self._meet(found)
@@ -132,11 +134,12 @@ class Device(ABC):
 
     # -- claims ----------------------------------------------------------------
 
-    def claim(self, key: str, holder: Holder) -> None:
+    def claim(self, key: str, holder: Holder, *, recalled: bool = False) -> None:
         """Let one more room hold it.
 
         A device that a hand changed is met afresh, as the hand left it. One that was
-        just being put back is held on to instead.
+        just being put back is held on to instead. One that is `recalled` was met
+        before a restart: how it is now says nothing of how it was.
         """
         if self.is_releasing:
             self._cancel()
@@ -144,7 +147,7 @@ class Device(ABC):
             self.hand, self.before, self.origin, self.wanted = False, None, None, None
         self.holders[key] = holder
         self._contexts.add(holder.context.id)
-        if self.before is None:
+        if self.before is None and not recalled:
             self.before = self.found
 
     async def let_go(self, key: str) -> bool:
@@ -335,7 +338,7 @@ class Device(ABC):
 
     def touched(self, found: Cue) -> None:
         """Leave it to the hand that changed it."""
-        LOGGER.debug("%s was changed by hand", self.entity_id)
+        LOGGER.debug("%s was changed by hand: %s", self.entity_id, found)
         self.hand = True
         self._cancel()
         self.kept()

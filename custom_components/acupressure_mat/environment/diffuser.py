@@ -1,9 +1,11 @@
 """A diffuser that sessions switch on, and surely off again."""
 
 import asyncio
+from contextlib import suppress
 from typing import override
 
 from homeassistant.const import SERVICE_TURN_OFF, SERVICE_TURN_ON
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.util import dt as dt_util
 
@@ -11,6 +13,9 @@ from ..const import DOMAIN
 from ..session.routine import Cue, switched
 from ..session.session import Session
 from .device import Device
+
+# How long Home Assistant's going down may wait for it, in seconds.
+PUT_OUT_LIMIT = 3
 
 
 class Diffuser(Device):
@@ -33,8 +38,10 @@ class Diffuser(Device):
         if not cue.is_on:
             await self.call(SERVICE_TURN_OFF)
             return
-        # Nothing may know less of it than the disk once it is on.
-        await asyncio.gather(*(asyncio.shield(h.saved) for h in self.holders.values()))
+        # Before it is on, the disk knows that it has to go off.
+        saved = await asyncio.gather(*(h.on_disk() for h in self.holders.values()))
+        if not all(saved):
+            raise HomeAssistantError("its session could not be saved")
         await self.call(SERVICE_TURN_ON)
 
     @override
@@ -68,6 +75,21 @@ class Diffuser(Device):
         """A hand's off is final for this session; its on changes nothing for us."""
         if not found.is_on:
             super().touched(found)
+
+    async def put_out(self) -> None:
+        """Switch it off before Home Assistant goes down, if it is ours."""
+        if self.before is None or self.before.is_on or self.wanted is None:
+            return
+        self._cancel()
+        off = self.wanted = switched(self.before, on=False)
+        for _ in range(2):
+            with suppress(TimeoutError):
+                async with asyncio.timeout(PUT_OUT_LIMIT / 2):
+                    await self._send(off, again=True)
+                    while not self.is_like(off):
+                        self.heard.clear()
+                        await self.heard.wait()
+                    return
 
     @override
     async def release(self, session: Session) -> None:

@@ -68,11 +68,13 @@ class Player(Device):
         super().recall(data)
 
     @override
-    def claim(self, key: str, holder: Holder) -> None:
+    def claim(self, key: str, holder: Holder, *, recalled: bool = False) -> None:
         now = dt_util.utcnow()
-        if all(h.session.ended_at(now) is not None for h in self.holders.values()):
+        if not recalled and all(
+            h.session.ended_at(now) is not None for h in self.holders.values()
+        ):
             self.begun = False
-        super().claim(key, holder)
+        super().claim(key, holder, recalled=recalled)
 
     # -- what is due -----------------------------------------------------------
 

@@ -1,0 +1,377 @@
+"""Set up a mat, then its routines, by forms."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any, override
+
+from homeassistant.config_entries import (
+    SOURCE_RECONFIGURE,
+    SOURCE_USER,
+    ConfigEntry,
+    ConfigFlow,
+    ConfigFlowResult,
+    ConfigSubentryFlow,
+    FlowType,
+    SubentryFlowContext,
+    SubentryFlowResult,
+)
+from homeassistant.core import callback
+from homeassistant.data_entry_flow import section
+from homeassistant.helpers import entity_registry as er, selector
+from homeassistant.util import dt as dt_util
+import voluptuous as vol
+
+from .const import DOMAIN, SUBENTRY_ROUTINE
+from .session.routine import BodyArea, EndPolicy, Kind, Surface
+from .subentries import (
+    DEFAULT_BOUNDARY,
+    DEFAULT_CAP,
+    DEFAULT_GOAL,
+    PROPOSALS,
+    Experience,
+)
+
+DIFFUSER_DOMAINS = ["switch", "fan", "humidifier", "light", "input_boolean"]
+# The longest that a phase or fade may be set to, in seconds.
+LIMITS = {
+    "prepare": 300,
+    "settle": 900,
+    "wind_down": 900,
+    "after": 1800,
+    "fade": 600,
+}
+
+
+def _select(options: list[str], key: str) -> selector.SelectSelector:
+    return selector.SelectSelector(
+        selector.SelectSelectorConfig(options=options, translation_key=key)
+    )
+
+
+def _number(
+    low: float, high: float, unit: str, *, box: bool = False
+) -> selector.NumberSelector:
+    mode = (
+        selector.NumberSelectorMode.BOX if box else selector.NumberSelectorMode.SLIDER
+    )
+    return selector.NumberSelector(
+        selector.NumberSelectorConfig(
+            min=low, max=high, step=1, unit_of_measurement=unit, mode=mode
+        )
+    )
+
+
+def _entities(domains: list[str], *, multiple: bool = True) -> selector.EntitySelector:
+    return selector.EntitySelector(
+        selector.EntitySelectorConfig(domain=domains, multiple=multiple)
+    )
+
+
+DURATION = selector.DurationSelector(selector.DurationSelectorConfig(enable_day=False))
+END_POLICY = _select([policy.value for policy in EndPolicy], "end_policy")
+
+MAT_SCHEMA = vol.Schema(
+    {
+        vol.Required("name"): selector.TextSelector(),
+        vol.Required("experience", default=Experience.NEW.value): _select(
+            [experience.value for experience in Experience], "experience"
+        ),
+        vol.Required("goal", default=DEFAULT_GOAL): _number(1, 7, "d"),
+        vol.Optional("person"): _entities(["person"], multiple=False),
+    }
+)
+MAT_SCHEMA_AGAIN = MAT_SCHEMA.extend(
+    {
+        vol.Required("cap", default=DEFAULT_CAP): _number(5, 60, "min"),
+        vol.Required("day_boundary", default=DEFAULT_BOUNDARY): selector.TimeSelector(),
+    }
+)
+ROUTINE_SCHEMA = vol.Schema(
+    {
+        vol.Required("kind", default=Kind.BEDTIME.value): _select(
+            [kind.value for kind in Kind], "kind"
+        ),
+        vol.Required("name"): selector.TextSelector(),
+        vol.Optional("area"): selector.AreaSelector(),
+    }
+)
+ROOM_SCHEMA = vol.Schema(
+    {
+        vol.Required("lights"): section(
+            vol.Schema(
+                {
+                    vol.Optional("lights"): _entities(["light", "group"]),
+                    vol.Optional("brightness"): _number(0, 100, "%"),
+                    vol.Optional("color_temp"): selector.ColorTempSelector(
+                        selector.ColorTempSelectorConfig(
+                            unit=selector.ColorTempSelectorUnit.KELVIN,
+                            min=2000,
+                            max=6500,
+                        )
+                    ),
+                    vol.Optional("fade"): DURATION,
+                    vol.Optional("only_dim", default=True): selector.BooleanSelector(),
+                    vol.Optional(
+                        "lights_end", default=EndPolicy.RESTORE.value
+                    ): END_POLICY,
+                }
+            )
+        ),
+        vol.Required("diffuser"): section(
+            vol.Schema(
+                {
+                    vol.Optional("diffusers"): _entities([*DIFFUSER_DOMAINS, "group"]),
+                    vol.Optional("cap", default=30): _number(0, 60, "min"),
+                    vol.Optional("interval", default=0): _number(0, 30, "min"),
+                }
+            )
+        ),
+        vol.Required("music"): section(
+            vol.Schema(
+                {
+                    vol.Optional("player"): _entities(["media_player"], multiple=False),
+                    vol.Optional("media"): selector.MediaSelector(),
+                    vol.Optional("volume"): _number(0, 100, "%"),
+                    vol.Optional("fade_in", default=20): _number(0, 120, "s"),
+                    vol.Optional("fade_out", default=60): _number(0, 300, "s"),
+                    vol.Optional(
+                        "music_end", default=EndPolicy.RESTORE.value
+                    ): END_POLICY,
+                }
+            )
+        ),
+        vol.Required("session"): section(
+            vol.Schema(
+                {
+                    vol.Optional("duration"): _number(5, 60, "min", box=True),
+                    vol.Optional("surface", default=Surface.BED.value): _select(
+                        [surface.value for surface in Surface], "surface"
+                    ),
+                    vol.Optional("body_area", default=BodyArea.BACK.value): _select(
+                        [area.value for area in BodyArea], "body_area"
+                    ),
+                }
+            ),
+            {"collapsed": True},
+        ),
+        vol.Required("phases"): section(
+            vol.Schema(
+                {
+                    vol.Optional("prepare"): DURATION,
+                    vol.Optional("settle"): DURATION,
+                    vol.Optional("wind_down"): DURATION,
+                    vol.Optional("after"): DURATION,
+                }
+            ),
+            {"collapsed": True},
+        ),
+    }
+)
+
+
+class MatConfigFlow(ConfigFlow, domain=DOMAIN):
+    """Name a mat and its person, show what to mind, go on to the first routine."""
+
+    VERSION = 1
+    MINOR_VERSION = 1
+
+    def __init__(self) -> None:
+        """Begin with nothing filled in."""
+        self._data: dict[str, Any] = {}
+
+    @classmethod
+    @callback
+    @override
+    def async_get_supported_subentry_types(
+        cls, config_entry: ConfigEntry[Any]
+    ) -> dict[str, type[ConfigSubentryFlow]]:
+        return {SUBENTRY_ROUTINE: RoutineFlow}
+
+    @override
+    async def async_step_user(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask who practises, and how used to it they are."""
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            errors = self._mistakes(user_input)
+            if not errors:
+                self._data = user_input
+                return await self.async_step_safety()
+        return self.async_show_form(
+            step_id="user",
+            data_schema=self.add_suggested_values_to_schema(MAT_SCHEMA, user_input),
+            errors=errors,
+        )
+
+    async def async_step_safety(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Show the precautions once; that they were read is kept with its date."""
+        if user_input is None:
+            return self.async_show_form(step_id="safety", data_schema=vol.Schema({}))
+        data = {**self._data, "safety_read": dt_util.now().date().isoformat()}
+        return self.async_create_entry(title=data.pop("name"), data=data)
+
+    @override
+    async def async_on_create_entry(self, result: ConfigFlowResult) -> ConfigFlowResult:
+        """Go straight on to the first routine, so that no mat stays empty."""
+        routine_flow = await self.hass.config_entries.subentries.async_init(
+            (result["result"].entry_id, SUBENTRY_ROUTINE),
+            context=SubentryFlowContext(source=SOURCE_USER),
+        )
+        result["next_flow"] = (
+            FlowType.CONFIG_SUBENTRIES_FLOW,
+            routine_flow["flow_id"],
+        )
+        return result
+
+    async def async_step_reconfigure(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Show what is set, and take changes."""
+        entry = self._get_reconfigure_entry()
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            errors = self._mistakes(user_input, entry)
+            if not errors:
+                data = {"safety_read": entry.data.get("safety_read"), **user_input}
+                return self.async_update_and_abort(
+                    entry, title=data.pop("name"), data=data
+                )
+        shown = user_input or {**entry.data, "name": entry.title}
+        return self.async_show_form(
+            step_id="reconfigure",
+            data_schema=self.add_suggested_values_to_schema(MAT_SCHEMA_AGAIN, shown),
+            errors=errors,
+        )
+
+    def _mistakes(
+        self, user_input: dict[str, Any], entry: ConfigEntry[Any] | None = None
+    ) -> dict[str, str]:
+        name = user_input["name"] = user_input["name"].strip()
+        if not name:
+            return {"name": "name_empty"}
+        others = (e for e in self._async_current_entries() if e is not entry)
+        if any(other.title.casefold() == name.casefold() for other in others):
+            return {"name": "name_taken"}
+        person = user_input.get("person")
+        if person is not None and self.hass.states.get(person) is None:
+            return {"person": "person_not_found"}
+        return {}
+
+
+class RoutineFlow(ConfigSubentryFlow):
+    """Describe a routine: what for, in which room, with which devices."""
+
+    def __init__(self) -> None:
+        """Begin with nothing filled in."""
+        self._about: dict[str, Any] = {}
+
+    async def async_step_user(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Ask for kind, name and room."""
+        errors: dict[str, str] = {}
+        shown: Mapping[str, Any] | None = user_input
+        if user_input is not None:
+            name = user_input["name"] = user_input["name"].strip()
+            if not name:
+                errors["name"] = "name_empty"
+            elif self._is_taken(name):
+                errors["name"] = "name_taken"
+                shown = {**user_input, "name": f"{self._get_entry().title}'s {name}"}
+            else:
+                self._about = user_input
+                return await self.async_step_room()
+        elif self.source == SOURCE_RECONFIGURE:
+            subentry = self._get_reconfigure_subentry()
+            shown = {**subentry.data, "name": subentry.title}
+        return self.async_show_form(
+            step_id="user",
+            data_schema=self.add_suggested_values_to_schema(ROUTINE_SCHEMA, shown),
+            errors=errors,
+        )
+
+    async def async_step_reconfigure(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Show what is set, in the same forms."""
+        return await self.async_step_user()
+
+    async def async_step_room(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Ask for devices and what they do; every field is optional."""
+        errors: dict[str, str] = {}
+        placeholders = {"entity": "", "field": "", "limit": ""}
+        if user_input is not None:
+            errors = self._mistakes(user_input, placeholders)
+            if not errors:
+                return self._finish({**self._about, **user_input})
+            shown: Mapping[str, Any] = user_input
+        elif self.source == SOURCE_RECONFIGURE:
+            shown = self._get_reconfigure_subentry().data
+        else:
+            shown = PROPOSALS[Kind(self._about["kind"])]
+        return self.async_show_form(
+            step_id="room",
+            data_schema=self.add_suggested_values_to_schema(ROOM_SCHEMA, shown),
+            errors=errors,
+            description_placeholders=placeholders,
+        )
+
+    def _finish(self, data: dict[str, Any]) -> SubentryFlowResult:
+        title = data.pop("name")
+        if self.source == SOURCE_RECONFIGURE:
+            return self.async_update_and_abort(
+                self._get_entry(),
+                self._get_reconfigure_subentry(),
+                title=title,
+                data=data,
+            )
+        return self.async_create_entry(title=title, data=data)
+
+    def _is_taken(self, name: str) -> bool:
+        """Return whether a routine of any mat has this name: voice could not tell."""
+        own = (
+            self._get_reconfigure_subentry().subentry_id
+            if self.source == SOURCE_RECONFIGURE
+            else None
+        )
+        return any(
+            subentry.title.casefold() == name.casefold()
+            for entry in self.hass.config_entries.async_entries(DOMAIN)
+            for subentry in entry.subentries.values()
+            if subentry.subentry_id != own
+        )
+
+    def _mistakes(
+        self, user_input: dict[str, Any], placeholders: dict[str, str]
+    ) -> dict[str, str]:
+        """Return what is wrong by section; `placeholders` names it."""
+        for part, data in user_input.items():
+            for field, value in data.items():
+                entity = self._missing(field, value)
+                if entity is not None:
+                    placeholders["entity"] = entity
+                    return {part: "entity_not_found"}
+                if field in LIMITS and timedelta(**value) > timedelta(
+                    seconds=LIMITS[field]
+                ):
+                    placeholders["limit"] = str(LIMITS[field] // 60)
+                    return {part: f"{field}_too_long"}
+        if user_input["diffuser"]["cap"] == 0:
+            return {"diffuser": "cap_zero"}
+        return {}
+
+    def _missing(self, field: str, value: Any) -> str | None:
+        if field not in ("lights", "diffusers", "player"):
+            return None
+        registry = er.async_get(self.hass)
+        for entity_id in [value] if isinstance(value, str) else value:
+            if registry.async_get(entity_id) is None and not self.hass.states.get(
+                entity_id
+            ):
+                return str(entity_id)
+        return None

@@ -1,0 +1,89 @@
+"""What all entities share: whose they are, and who tells them of changes."""
+
+from typing import override
+
+from homeassistant.config_entries import ConfigSubentry
+from homeassistant.core import Context
+from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
+from homeassistant.helpers.entity import EntityDescription
+from homeassistant.helpers.update_coordinator import CoordinatorEntity
+
+from . import subentries
+from .const import DOMAIN
+from .coordinator import SessionCoordinator
+from .session.session import Source
+
+
+class AcupressureMatEntity(CoordinatorEntity[SessionCoordinator]):
+    """An entity that follows the session of its mat; it is always available."""
+
+    _attr_has_entity_name = True
+
+    @property
+    @override
+    def available(self) -> bool:
+        """Return True: nothing here can be out of reach."""
+        return True
+
+    def async_entity_id_changed(self, old_entity_id: str) -> None:  # type: ignore[explicit-override, unused-ignore]  # 2026.10 does not have it
+        """Let Home Assistant rename the entity in place, also in mid-session."""
+
+
+class MatEntity(AcupressureMatEntity):
+    """An entity of the mat's own device."""
+
+    def __init__(
+        self, coordinator: SessionCoordinator, description: EntityDescription
+    ) -> None:
+        """Belong to the mat."""
+        super().__init__(coordinator)
+        entry = coordinator.config_entry
+        self.entity_description = description
+        self._attr_unique_id = f"{entry.entry_id}_{description.key}"
+        self._attr_device_info = mat_device(coordinator)
+
+
+class RoutineEntity(AcupressureMatEntity):
+    """An entity of the device of one routine."""
+
+    def __init__(
+        self,
+        coordinator: SessionCoordinator,
+        subentry: ConfigSubentry,
+        description: EntityDescription,
+    ) -> None:
+        """Belong to the routine."""
+        super().__init__(coordinator)
+        entry = coordinator.config_entry
+        self.routine_id = subentry.subentry_id
+        self.entity_description = description
+        self._attr_unique_id = f"{subentry.subentry_id}_{description.key}"
+        self._attr_device_info = DeviceInfo(
+            identifiers={(DOMAIN, subentry.subentry_id)},
+            name=subentry.title,
+            entry_type=DeviceEntryType.SERVICE,
+            suggested_area=subentries.area_name(coordinator.hass, subentry),
+            via_device_id=dr.async_get_device_id_by_identifier(
+                coordinator.hass,
+                (DOMAIN, entry.entry_id),
+                config_entry_id=entry.entry_id,
+            ),
+        )
+
+
+def mat_device(coordinator: SessionCoordinator) -> DeviceInfo:
+    """Return the device of a mat."""
+    entry = coordinator.config_entry
+    return DeviceInfo(
+        identifiers={(DOMAIN, entry.entry_id)},
+        name=entry.title,
+        entry_type=DeviceEntryType.SERVICE,
+    )
+
+
+def source_of(context: Context | None) -> Source:
+    """Return what stands behind a call: a person, or one of their automations."""
+    if context is not None and context.user_id and not context.parent_id:
+        return Source.USER
+    return Source.AUTOMATION

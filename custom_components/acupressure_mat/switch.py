@@ -1,0 +1,93 @@
+"""The switch of a routine: on starts a session, off finishes and keeps it."""
+
+from typing import Any, override
+
+from homeassistant.components.switch import SwitchEntity, SwitchEntityDescription
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .const import SUBENTRY_ROUTINE
+from .coordinator import MINUTE, MatConfigEntry
+from .entity import RoutineEntity, source_of
+from .errors import translated
+from .session.session import Session
+
+PARALLEL_UPDATES = 0
+SESSION = SwitchEntityDescription(key="session", translation_key="session")
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: MatConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add a switch for each routine."""
+    for subentry in entry.get_subentries_of_type(SUBENTRY_ROUTINE):
+        async_add_entities(
+            [SessionSwitch(entry.runtime_data, subentry, SESSION)],
+            config_subentry_id=subentry.subentry_id,
+        )
+
+
+class SessionSwitch(RoutineEntity, SwitchEntity):
+    """On while a session of the routine runs, from prepare to the end of wind_down."""
+
+    # All of them, so that a session costs the recorder as little as it can.
+    _unrecorded_attributes = frozenset(
+        {"started_at", "finishes_at", "paused_at", "planned_minutes", "phases"}
+    )
+
+    @property
+    @override
+    def is_on(self) -> bool:
+        return self.coordinator.session_of(self.routine_id) is not None
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, Any]:
+        session = self.coordinator.data
+        mine = session is not None and session.routine.id == self.routine_id
+        return attributes(session if mine else None)
+
+    @override
+    async def async_turn_on(self, **kwargs: Any) -> None:
+        """Start a session; one of this routine that runs goes on undisturbed."""
+        if self.is_on:
+            return
+        with translated():
+            self.coordinator.async_start(
+                self.routine_id, source=source_of(self._context), context=self._context
+            )
+
+    @override
+    async def async_turn_off(self, **kwargs: Any) -> None:
+        """Finish the session and keep it."""
+        if self.is_on:
+            with translated():
+                self.coordinator.async_stop()
+
+
+def attributes(session: Session | None) -> dict[str, Any]:
+    """Return the timeline that a card draws from; it changes only when that does.
+
+    `phases` end at absolute moments that include finished pauses; while the session
+    is paused they are to be read against `paused_at`.
+    """
+    if session is None:
+        return {
+            "started_at": None,
+            "finishes_at": None,
+            "paused_at": None,
+            "planned_minutes": None,
+            "phases": [],
+        }
+    origin = session.started_at + session.paused
+    return {
+        "started_at": session.started_at,
+        "finishes_at": session.finishes_at,
+        "paused_at": session.paused_at if session.is_paused else None,
+        "planned_minutes": round(session.planned / MINUTE, 2),
+        "phases": [
+            {"phase": name, "ends_at": origin + end} for name, end in session.timeline()
+        ],
+    }
