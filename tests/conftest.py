@@ -2,11 +2,16 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.core import HomeAssistant
 from hypothesis import settings
 import pytest
 
 import custom_components  # noqa: F401  # Home Assistant finds ours through it
+
+from .home import Evening, Home, Lamp, Plug, Radio
 
 E2E = Path(__file__).parent / "e2e"
 
@@ -31,3 +36,25 @@ def find_custom_integrations(request: pytest.FixtureRequest) -> None:
     if "recorder_mock" in request.fixturenames:
         request.getfixturevalue("recorder_mock")
     request.getfixturevalue("enable_custom_integrations")
+
+
+@pytest.fixture
+async def home(
+    hass: HomeAssistant, hass_storage: dict[str, Any], freezer: FrozenDateTimeFactory
+) -> Home:
+    """Return a bedroom in the evening: a bright lamp, a diffuser, a silent radio."""
+    # The clock jumps here; what looks slow is not.
+    hass.loop.slow_callback_duration = float("inf")
+    await hass.config.async_set_time_zone("Europe/Berlin")
+    freezer.move_to("2026-11-22T21:00:00+00:00")
+    evening = Evening()
+    home = Home(
+        hass,
+        freezer,
+        evening,
+        Lamp("Bed", evening),
+        Plug("Diffuser", evening),
+        Radio("Radio", evening),
+    )
+    await home.add(home.lamp, home.plug, home.radio)
+    return home

@@ -2,11 +2,12 @@
 
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers import config_validation as cv, device_registry as dr
 from homeassistant.helpers.typing import ConfigType
 
 from .const import DOMAIN
 from .coordinator import MatConfigEntry, SessionCoordinator
+from .entity import mat_device
 from .journal import Journal
 from .services import async_setup_services
 
@@ -34,6 +35,10 @@ async def async_setup_entry(hass: HomeAssistant, entry: MatConfigEntry) -> bool:
     coordinator = SessionCoordinator(hass, entry, Journal(hass, entry.entry_id))
     await coordinator.async_load()
     entry.runtime_data = coordinator
+    # Routines refer to the mat's device, whichever platform is set up first.
+    dr.async_get(hass).async_get_or_create(
+        config_entry_id=entry.entry_id, **mat_device(entry)
+    )
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     coordinator.async_resume_when_started()
     entry.async_on_unload(entry.add_update_listener(_async_reload))

@@ -1,6 +1,6 @@
 """What all entities share: whose they are, and who tells them of changes."""
 
-from typing import override
+from typing import TypedDict, override
 
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import Context
@@ -11,7 +11,7 @@ from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
 from . import subentries
 from .const import DOMAIN
-from .coordinator import SessionCoordinator
+from .coordinator import MatConfigEntry, SessionCoordinator
 from .session.session import Source
 
 
@@ -41,7 +41,7 @@ class MatEntity(AcupressureMatEntity):
         entry = coordinator.config_entry
         self.entity_description = description
         self._attr_unique_id = f"{entry.entry_id}_{description.key}"
-        self._attr_device_info = mat_device(coordinator)
+        self._attr_device_info = DeviceInfo(**mat_device(entry))
 
 
 class RoutineEntity(AcupressureMatEntity):
@@ -72,14 +72,19 @@ class RoutineEntity(AcupressureMatEntity):
         )
 
 
-def mat_device(coordinator: SessionCoordinator) -> DeviceInfo:
-    """Return the device of a mat."""
-    entry = coordinator.config_entry
-    return DeviceInfo(
-        identifiers={(DOMAIN, entry.entry_id)},
-        name=entry.title,
-        entry_type=DeviceEntryType.SERVICE,
-    )
+class _MatDevice(TypedDict):
+    identifiers: set[tuple[str, str]]
+    name: str
+    entry_type: DeviceEntryType
+
+
+def mat_device(entry: MatConfigEntry) -> _MatDevice:
+    """Return what the device of a mat is."""
+    return {
+        "identifiers": {(DOMAIN, entry.entry_id)},
+        "name": entry.title,
+        "entry_type": DeviceEntryType.SERVICE,
+    }
 
 
 def source_of(context: Context | None) -> Source:

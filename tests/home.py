@@ -1,0 +1,385 @@
+"""A pretend home for the tests: devices that can misbehave, and a mat in it."""
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, override
+
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.components.light import (
+    ATTR_BRIGHTNESS,
+    ATTR_COLOR_TEMP_KELVIN,
+    ATTR_EFFECT,
+    ATTR_HS_COLOR,
+    ColorMode,
+    LightEntity,
+    LightEntityFeature,
+)
+from homeassistant.components.media_player import (
+    MediaPlayerEntity,
+    MediaPlayerEntityFeature,
+    MediaPlayerState,
+)
+from homeassistant.components.switch import SwitchEntity
+from homeassistant.config_entries import ConfigSubentryData
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.setup import async_setup_component
+from homeassistant.util import dt as dt_util
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_fire_time_changed,
+    setup_test_component_platform,
+)
+
+from custom_components.acupressure_mat.const import DOMAIN
+from custom_components.acupressure_mat.coordinator import SessionCoordinator
+
+
+@dataclass
+class Evening:
+    """What the devices of the home were told, in order, each with its second."""
+
+    start: float = field(default_factory=lambda: dt_util.utcnow().timestamp())
+    told: list[tuple[float, str, str]] = field(default_factory=list)
+
+    def note(self, entity_id: str, command: str) -> None:
+        at = round(dt_util.utcnow().timestamp() - self.start, 1)
+        self.told.append((at, entity_id, command))
+
+    def commands(self, entity_id: str) -> list[str]:
+        """Return what one device was told."""
+        return [command for _, entity, command in self.told if entity == entity_id]
+
+
+class Misbehaving:
+    """A device that can be deaf, slow, broken or gone."""
+
+    evening: Evening
+    entity_id: str
+    hass: HomeAssistant
+    deaf = False
+    broken = False
+    slow = 0.0
+    present = True
+    _attr_should_poll = False
+
+    @property
+    def available(self) -> bool:
+        return self.present
+
+    async def obey(self, command: str) -> bool:
+        """Note a command; return whether the device does it."""
+        self.evening.note(self.entity_id, command)
+        if self.broken:
+            raise HomeAssistantError("broken on purpose")
+        if self.slow:
+            await asyncio.sleep(self.slow)
+        return not self.deaf
+
+    def tell(self) -> None:
+        """Tell Home Assistant how the device is, as one would after a hand."""
+        self._context = None
+        self.async_write_ha_state()  # type: ignore[attr-defined]
+
+
+class Lamp(Misbehaving, LightEntity):
+    """A bulb with white and colour; `dims` off makes it a plain lamp."""
+
+    def __init__(self, name: str, evening: Evening, **features: Any) -> None:
+        self.evening = evening
+        self._attr_name = name
+        self._attr_unique_id = f"lamp-{name}"
+        self.floor = features.get("floor", 0)
+        self.round_to = features.get("round_to", 1)
+        if features.get("dims", True):
+            self._attr_supported_color_modes = {ColorMode.COLOR_TEMP, ColorMode.HS}
+            self._attr_color_mode = ColorMode.COLOR_TEMP
+            self._attr_color_temp_kelvin = 4000
+            self._attr_min_color_temp_kelvin = features.get("warmest", 2000)
+            self._attr_max_color_temp_kelvin = 6500
+        else:
+            self._attr_supported_color_modes = {ColorMode.ONOFF}
+            self._attr_color_mode = ColorMode.ONOFF
+        if features.get("transition", True):
+            self._attr_supported_features = LightEntityFeature.TRANSITION
+        self._attr_is_on = features.get("on", True)
+        self._attr_brightness = features.get("brightness", 204)
+
+    @override
+    async def async_turn_on(self, **kwargs: Any) -> None:
+        shown = {k: v for k, v in kwargs.items() if v is not None}
+        if not await self.obey(f"on {shown}"):
+            return
+        self._attr_is_on = True
+        if ATTR_BRIGHTNESS in kwargs:
+            level = max(kwargs[ATTR_BRIGHTNESS], self.floor)
+            self._attr_brightness = level // self.round_to * self.round_to
+        if ATTR_COLOR_TEMP_KELVIN in kwargs:
+            self._attr_color_mode = ColorMode.COLOR_TEMP
+            self._attr_color_temp_kelvin = kwargs[ATTR_COLOR_TEMP_KELVIN]
+        if ATTR_HS_COLOR in kwargs:
+            self._attr_color_mode = ColorMode.HS
+            self._attr_hs_color = kwargs[ATTR_HS_COLOR]
+        if ATTR_EFFECT in kwargs:
+            self._attr_effect = kwargs[ATTR_EFFECT]
+        self.async_write_ha_state()
+
+    @override
+    async def async_turn_off(self, **kwargs: Any) -> None:
+        if await self.obey("off"):
+            self._attr_is_on = False
+            self.async_write_ha_state()
+
+    def by_hand(self, *, on: bool = True, brightness: int | None = None) -> None:
+        """Change it at the lamp itself."""
+        self._attr_is_on = on
+        if brightness is not None:
+            self._attr_brightness = brightness
+        self.tell()
+
+
+class Plug(Misbehaving, SwitchEntity):
+    """A plug with a diffuser in it."""
+
+    def __init__(self, name: str, evening: Evening, *, on: bool = False) -> None:
+        self.evening = evening
+        self._attr_name = name
+        self._attr_unique_id = f"plug-{name}"
+        self._attr_is_on = on
+
+    @override
+    async def async_turn_on(self, **kwargs: Any) -> None:
+        if await self.obey("on"):
+            self._attr_is_on = True
+            self.async_write_ha_state()
+
+    @override
+    async def async_turn_off(self, **kwargs: Any) -> None:
+        if await self.obey("off"):
+            self._attr_is_on = False
+            self.async_write_ha_state()
+
+    def by_hand(self, *, on: bool) -> None:
+        """Press the button on the plug."""
+        self._attr_is_on = on
+        self.tell()
+
+
+class Radio(Misbehaving, MediaPlayerEntity):
+    """A player with all that a session uses."""
+
+    _attr_supported_features = (
+        MediaPlayerEntityFeature.PLAY
+        | MediaPlayerEntityFeature.PAUSE
+        | MediaPlayerEntityFeature.STOP
+        | MediaPlayerEntityFeature.VOLUME_SET
+        | MediaPlayerEntityFeature.PLAY_MEDIA
+        | MediaPlayerEntityFeature.TURN_ON
+        | MediaPlayerEntityFeature.TURN_OFF
+        | MediaPlayerEntityFeature.SELECT_SOURCE
+    )
+
+    def __init__(
+        self,
+        name: str,
+        evening: Evening,
+        *,
+        state: MediaPlayerState = MediaPlayerState.IDLE,
+        volume: float = 0.6,
+    ) -> None:
+        self.evening = evening
+        self._attr_name = name
+        self._attr_unique_id = f"radio-{name}"
+        self._attr_state = state
+        self._attr_volume_level = volume
+        self._attr_source_list = ["radio", "tv"]
+        self._attr_source = "radio"
+
+    async def _become(self, state: MediaPlayerState, command: str) -> None:
+        if await self.obey(command):
+            self._attr_state = state
+            self.async_write_ha_state()
+
+    @override
+    async def async_media_play(self) -> None:
+        await self._become(MediaPlayerState.PLAYING, "play")
+
+    @override
+    async def async_media_pause(self) -> None:
+        await self._become(MediaPlayerState.PAUSED, "pause")
+
+    @override
+    async def async_media_stop(self) -> None:
+        await self._become(MediaPlayerState.IDLE, "stop")
+
+    @override
+    async def async_turn_on(self) -> None:
+        await self._become(MediaPlayerState.IDLE, "turn on")
+
+    @override
+    async def async_turn_off(self) -> None:
+        await self._become(MediaPlayerState.OFF, "turn off")
+
+    @override
+    async def async_play_media(
+        self, media_type: str, media_id: str, **kwargs: Any
+    ) -> None:
+        await self._become(MediaPlayerState.PLAYING, f"play {media_id}")
+
+    @override
+    async def async_select_source(self, source: str) -> None:
+        if await self.obey(f"source {source}"):
+            self._attr_source = source
+            self.async_write_ha_state()
+
+    @override
+    async def async_set_volume_level(self, volume: float) -> None:
+        if await self.obey(f"volume {volume:.2f}"):
+            self._attr_volume_level = volume
+            self.async_write_ha_state()
+
+    def by_hand(
+        self, *, state: MediaPlayerState | None = None, volume: float | None = None
+    ) -> None:
+        """Use the buttons on the player."""
+        if state is not None:
+            self._attr_state = state
+        if volume is not None:
+            self._attr_volume_level = volume
+        self.tell()
+
+
+@dataclass
+class Home:
+    """A bedroom and how time passes in it."""
+
+    hass: HomeAssistant
+    freezer: FrozenDateTimeFactory
+    evening: Evening
+    lamp: Lamp
+    plug: Plug
+    radio: Radio
+
+    async def add(
+        self, *devices: LightEntity | SwitchEntity | MediaPlayerEntity
+    ) -> None:
+        """Add devices to the home."""
+        for domain, base in (
+            ("light", LightEntity),
+            ("switch", SwitchEntity),
+            ("media_player", MediaPlayerEntity),
+        ):
+            mine = [device for device in devices if isinstance(device, base)]
+            if mine:
+                platform = f"test_{domain}_{mine[0].unique_id}".replace("-", "_")
+                setup_test_component_platform(self.hass, domain, mine, built_in=False)
+                assert await async_setup_component(
+                    self.hass, domain, {domain: {"platform": "test"}}
+                ), platform
+        await self.hass.async_block_till_done()
+
+    async def settle(self) -> None:
+        """Let everything happen that takes no time, in background tasks too."""
+        for _ in range(2):
+            await self.hass.async_block_till_done()
+            for _ in range(5):
+                await asyncio.sleep(0)
+
+    async def wait(self, *, step: float = 1, **time: float) -> None:
+        """Let time pass, second by second."""
+        left = timedelta(**time).total_seconds()
+        while left > 0:
+            self.freezer.tick(min(step, left))
+            left -= step
+            async_fire_time_changed(self.hass)
+            await self.settle()
+
+    def is_on(self, entity_id: str) -> bool:
+        """Return whether a device is on, or plays."""
+        state = self.hass.states.get(entity_id)
+        assert state is not None
+        return state.state in ("on", "playing")
+
+    def level(self, entity_id: str) -> int:
+        """Return the brightness of a lamp in percent."""
+        state = self.hass.states.get(entity_id)
+        assert state is not None
+        return round((state.attributes.get("brightness") or 0) / 2.55)
+
+
+ROOM = {
+    "kind": "bedtime",
+    "lights": {
+        "lights": ["light.bed"],
+        "brightness": 12,
+        "color_temp": 2200,
+        "fade": {"seconds": 0},
+        "only_dim": True,
+        "lights_end": "restore",
+    },
+    "diffuser": {"diffusers": ["switch.diffuser"], "cap": 30, "interval": 0},
+    "music": {
+        "player": "media_player.radio",
+        "media": {
+            "entity_id": "media_player.radio",
+            "media_content_id": "calm",
+            "media_content_type": "music",
+        },
+        "volume": 20,
+        "fade_in": 20,
+        "fade_out": 60,
+        "music_end": "restore",
+    },
+    "session": {"duration": 20},
+    "phases": {},
+}
+
+
+def changed(data: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
+    """Return a form's data with some fields of its sections changed."""
+    return {
+        key: {**value, **changes.get(key, {})}
+        if isinstance(value, dict)
+        else changes.get(key, value)
+        for key, value in data.items()
+    }
+
+
+def routine(
+    title: str = "Bedtime", *, id: str | None = None, **changes: Any
+) -> ConfigSubentryData:
+    """Return a routine as its form stores it."""
+    return ConfigSubentryData(
+        data=changed(ROOM, changes),
+        subentry_id=id or title.lower().replace(" ", "_"),
+        subentry_type="routine",
+        title=title,
+        unique_id=None,
+    )
+
+
+async def add_mat(
+    hass: HomeAssistant,
+    *routines: ConfigSubentryData,
+    title: str = "Anna's mat",
+    **data: Any,
+) -> MockConfigEntry:
+    """Add a mat with its routines, and load it."""
+    entry = MockConfigEntry(
+        domain=DOMAIN,
+        title=title,
+        data={"experience": "new", "goal": 5, **data},
+        subentries_data=list(routines or [routine()]),
+    )
+    entry.add_to_hass(hass)
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+    return entry
+
+
+def coordinator_of(entry: MockConfigEntry) -> SessionCoordinator:
+    """Return the coordinator of a loaded mat."""
+    coordinator = entry.runtime_data
+    assert isinstance(coordinator, SessionCoordinator)
+    return coordinator
