@@ -10,7 +10,7 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 import signal
 import sys
-from typing import Any, Final
+from typing import Final
 
 from .bedroom import BEDSIDE, CEILING, DEVICES, DIFFUSER, SPEAKER, bedroom
 from .client import CallError, Change, Client, Disconnected, State
@@ -49,6 +49,7 @@ ROOM: Final[dict[str, object]] = {
     "diffusers": [DIFFUSER],
     "player": SPEAKER,
     "media": {
+        "entity_id": SPEAKER,
         "media_content_id": f"media-source://media_source/local/{SONG}",
         "media_content_type": "audio/wav",
     },
@@ -99,13 +100,10 @@ class Demo:
         self._seen = 0
         self._started_at = datetime.now(UTC)
         self._finishes_at: datetime | None = None
-        self._completed: State | None = None
+        self._is_completed = False
 
-    async def play(self) -> State:
-        """Start a session, tell what happens until the room is released.
-
-        Returns the state of the event entity with what the session reported last.
-        """
+    async def play(self) -> None:
+        """Start a session and tell what happens until the room is released."""
         self._event = await self._routine.entity("event.session")
         self._phase = await self._mat.entity("sensor.phase")
         self._ends = await self._mat.entity("sensor.finishes_at")
@@ -129,14 +127,12 @@ class Demo:
             ) from None
         finally:
             self._screen.show([])
-        assert self._completed
-        return self._completed
 
     @property
     def _is_over(self) -> bool:
         phase = self._client.state(self._phase)
         return (
-            self._completed is not None
+            self._is_completed
             and phase.state == "idle"
             and datetime.now(UTC) - phase.last_changed > REACTION
             and self._devices.is_quiet
@@ -161,28 +157,28 @@ class Demo:
                 self._line(text)
         elif change.entity_id == self._event:
             self._tell_event(after)
-        elif change.entity_id == self._phase and after.state != before.state:
-            self._tell_phase(after.state)
 
     def _tell_event(self, event: State) -> None:
         kind = event.attributes["event_type"]
-        if kind == "started":
+        if kind == "phase_started":
+            self._tell_phase(event.attributes["phase"])
+        elif kind == "started":
             self._line("session started", Style.GOOD)
         elif kind == "completed":
-            self._completed = event
+            self._is_completed = True
             self._line("session completed", Style.GOOD)
-        elif kind == "stopped":
-            raise DemoFailed(f"the session was stopped: {event.attributes}")
-        elif kind == "device_failed":
-            raise DemoFailed(f"a device failed: {event.attributes}")
+        else:
+            told = event.attributes
+            raise DemoFailed(
+                f"{kind}: reason {told.get('reason')}, failed {told.get('failed')}"
+            )
 
     def _tell_phase(self, phase: str) -> None:
-        if phase in PHASES:
-            self._screen.print(
-                (f"{clock(datetime.now(UTC)):<{CLOCK_WIDTH}}", Style.DIM),
-                (f"{phase.replace('_', ' '):<{PHASE_WIDTH}}", Style.PHASE),
-                (PHASES[phase], Style.BOLD),
-            )
+        self._screen.print(
+            (f"{clock(datetime.now(UTC)):<{CLOCK_WIDTH}}", Style.DIM),
+            (f"{phase.replace('_', ' '):<{PHASE_WIDTH}}", Style.PHASE),
+            (PHASES[phase], Style.BOLD),
+        )
 
     def _line(self, text: str, style: Style = Style.PLAIN) -> None:
         self._screen.print(
@@ -237,14 +233,24 @@ async def prepare_home(home: HomeAssistant) -> tuple[Mat, Routine]:
     return mat, await mat.add_routine("Bedtime", "bedtime", ROOM)
 
 
-def tell_record(screen: Screen, completed: State) -> None:
+def tell_record(screen: Screen, record: Json) -> None:
     """Print what the journal keeps of the session."""
+    begin, end = (
+        datetime.fromisoformat(record[key]) for key in ("started_at", "ended_at")
+    )
+    failed = record.get("failed")
+    facts = {
+        "Routine": record["routine"],
+        "Time": f"{begin:%A %d %B %Y, %H:%M:%S} to {end:%H:%M:%S}",
+        "On the mat": f"{minutes(timedelta(seconds=record['elapsed']))} of"
+        f" {minutes(timedelta(seconds=record['asked']))} minutes asked for",
+        "Outcome": record.get("outcome", "completed"),
+        "Devices": f"{', '.join(failed)} failed" if failed else "all followed",
+    }
     screen.print()
-    screen.print(("Logged", Style.BOLD))
-    attributes: dict[str, Any] = completed.attributes
-    for key, value in attributes.items():
-        if key not in ("event_types", "event_type", "friendly_name", "icon"):
-            screen.print(f"  {key.replace('_', ' '):<{PHASE_WIDTH + 6}}{value}")
+    screen.print(("In the journal", Style.BOLD))
+    for name, fact in facts.items():
+        screen.print(f"  {name:<{DEVICE_WIDTH}}{fact}")
 
 
 def tell_room(screen: Screen, client: Client) -> None:
@@ -252,7 +258,7 @@ def tell_room(screen: Screen, client: Client) -> None:
     screen.print()
     screen.print(("The room now", Style.BOLD))
     for entity_id, name in DEVICES.items():
-        screen.print(f"  {name:<{PHASE_WIDTH + 6}}{describe(client.state(entity_id))}")
+        screen.print(f"  {name:<{DEVICE_WIDTH}}{describe(client.state(entity_id))}")
 
 
 async def run(screen: Screen, *, stay: bool) -> None:
@@ -269,10 +275,13 @@ async def run(screen: Screen, *, stay: bool) -> None:
         mat, routine = await prepare_home(home)
         done(screen, "Mat and bedtime routine are set up through their forms")
         screen.print()
-        completed = await Demo(screen, home.client, mat, routine).play()
+        await Demo(screen, home.client, mat, routine).play()
         if errors := home.errors_of_ours():
             raise DemoFailed(f"the session ran, but the log has\n{errors[0]}")
-        tell_record(screen, completed)
+        records = mat.records(home)
+        if len(records) != 1:
+            raise DemoFailed(f"the journal has {len(records)} records instead of one")
+        tell_record(screen, records[0])
         tell_room(screen, home.client)
         if stay:
             screen.print()

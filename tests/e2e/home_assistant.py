@@ -90,6 +90,7 @@ class HomeAssistant:
             },
             # What default_config brings and our users rely on; not its cloud,
             # radios and discovery, which only cost seconds here.
+            "automation": "!include automations.yaml",
             "config": {},
             "conversation": {},
             "history": {},
@@ -97,8 +98,13 @@ class HomeAssistant:
             "media_source": {},
             "recorder": {"commit_interval": 1},
         }
-        # JSON is YAML.
-        self._write("configuration.yaml", {**base, **configuration})
+        # JSON is YAML, but for the tag that lets the editor add automations.
+        yaml = json.dumps({**base, **configuration}, indent=1)
+        (self.folder / "configuration.yaml").write_text(
+            yaml.replace('"!include automations.yaml"', "!include automations.yaml"),
+            encoding="utf-8",
+        )
+        self._write("automations.yaml", [])
         (self.folder / "media").mkdir()
         # In YAML this would be a trial that the browser asks to confirm. In the
         # store's first version Home Assistant takes it as confirmed and fills in

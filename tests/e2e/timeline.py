@@ -147,8 +147,10 @@ class Movement:
 class DeviceWatch:
     """Turns the many small steps of a fade into a line at its start and its end."""
 
-    QUIET = timedelta(seconds=0.9)
+    QUIET = timedelta(seconds=1.5)
     """A device that has not moved for so long has arrived."""
+    SOON = timedelta(seconds=0.5)
+    """A device that still moves after so long is on a longer way."""
 
     def __init__(self, names: dict[str, str]) -> None:
         """Watch these entities, which have these names."""
@@ -167,7 +169,7 @@ class DeviceWatch:
                 self._moving[entity_id] = Movement(before, now, after, now)
             return []
         movement.latest, movement.changed = after, now
-        if movement.is_announced or now - movement.began < self.QUIET / 2:
+        if movement.is_announced or now - movement.began < self.SOON:
             return []
         movement.is_announced = True
         return [self._line(after, f"fading from {describe(movement.before)}")]
