@@ -9,6 +9,7 @@ from .const import DOMAIN
 from .coordinator import MatConfigEntry, SessionCoordinator
 from .entity import mat_device
 from .journal import Journal
+from .rooms import Rooms
 from .services import async_setup_services
 
 PLATFORMS = [
@@ -54,7 +55,8 @@ async def async_unload_entry(hass: HomeAssistant, entry: MatConfigEntry) -> bool
 async def async_remove_entry(hass: HomeAssistant, entry: MatConfigEntry) -> None:
     """Release what its session still holds, then forget everything of a mat."""
     journal = Journal(hass, entry.entry_id)
-    await SessionCoordinator(hass, entry, journal).async_give_up()
+    await journal.async_load()
+    await Rooms(hass, journal).async_give_up()
     await journal.async_remove()
 
 

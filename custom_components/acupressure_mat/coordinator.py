@@ -1,9 +1,8 @@
 """The session of a mat: one path for every change, and a wake-up for the next."""
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 import time
 from typing import Any
 
@@ -19,23 +18,16 @@ from . import subentries
 from .const import DOMAIN, LOGGER
 from .environment import Room
 from .journal import Journal
+from .rooms import LONG_AGO, SET_BACK, Rooms
 from .session.practice import day_of, time_on_mat
 from .session.record import Record
-from .session.routine import MIN_DURATION, PhaseName, Routine
+from .session.routine import PhaseName
 from .session.session import Outcome, Reason, Session, SessionError, Source
 
 type MatConfigEntry = ConfigEntry[SessionCoordinator]
 type Listener = Callable[[str, dict[str, Any]], None]
 
 MINUTE = timedelta(minutes=1)
-# A session that ended longer ago than this, while nobody watched, is only cleaned up:
-# nobody wants the bedroom lit again hours later.
-STALE = timedelta(minutes=30)
-# The clock on the wall was set back, and not just corrected, from here on.
-SET_BACK = timedelta(seconds=2)
-# How long unloading waits for devices, in seconds; what is left waits on disk.
-LEAVE_LIMIT = 8
-LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class SessionCoordinator(DataUpdateCoordinator[Session | None]):
@@ -55,12 +47,9 @@ class SessionCoordinator(DataUpdateCoordinator[Session | None]):
         self.data = None
         self.journal = journal
         self.minutes_today = 0.0
-        self._room: Room | None = None
-        self._leaving: dict[str, Room] = {}
+        self.rooms = Rooms(hass, journal, self._on_failure)
         self._listeners_of: dict[str, list[Listener]] = {}
         self._unsub_wake: CALLBACK_TYPE | None = None
-        self._save_task: asyncio.Task[None] | None = None
-        self._next_save: asyncio.Future[bool] | None = None
         self._clock = (dt_util.utcnow(), time.monotonic())
 
     # -- what it knows ---------------------------------------------------------
@@ -100,7 +89,7 @@ class SessionCoordinator(DataUpdateCoordinator[Session | None]):
         """Set how long the next session of a routine will be, and only that one."""
         self.journal.next_minutes[routine_id] = minutes
         self.async_update_listeners()
-        await self._async_save()
+        await self.journal.save()
 
     # -- changes ---------------------------------------------------------------
 
@@ -127,7 +116,7 @@ class SessionCoordinator(DataUpdateCoordinator[Session | None]):
             source=source,
         )
         self.journal.next_minutes.pop(routine_id, None)
-        self._async_enter(session, context)
+        self.rooms.enter(session, context)
         self._async_advance(session, "started")
 
     @callback
@@ -143,7 +132,7 @@ class SessionCoordinator(DataUpdateCoordinator[Session | None]):
         session = Session.rehearse(
             routine, self.next_duration(routine_id), within, now, id=ulid_now()
         )
-        self._async_enter(session, context)
+        self.rooms.enter(session, context)
         self._async_advance(session)
 
     @callback
@@ -185,32 +174,13 @@ class SessionCoordinator(DataUpdateCoordinator[Session | None]):
         wall, then = self._clock
         back = now - (wall + timedelta(seconds=ticks - then))
         self._clock = (now, ticks)
-        if back < -SET_BACK and self._room is not None and self.data is not None:
+        room = self.rooms.current
+        if back < -SET_BACK and room is not None and self.data is not None:
             LOGGER.info("The clock was set back by %s; the session goes on", -back)
-            self.data = self._room.session = self.data.shift(back)
+            self.data = room.session = self.data.shift(back)
         return now
 
     # -- the one path ----------------------------------------------------------
-
-    @callback
-    def _async_enter(self, session: Session, context: Context | None) -> None:
-        """Hold the room of a new session; whoever was in `after` leaves."""
-        leaving = self._room
-        self._room = self._make_room(session, context)
-        self._room.capture()
-        if leaving is not None:
-            self._async_let_go(leaving)
-
-    def _make_room(self, session: Session, context: Context | None = None) -> Room:
-        return Room(
-            self.hass,
-            session,
-            # A child of its cause: the logbook shows the chain, and what the cause
-            # itself commands besides is still told from what we do.
-            Context(parent_id=context.id if context else None),
-            on_failure=self._on_failure,
-            save=self._async_save,
-        )
 
     @callback
     def _async_advance(self, session: Session, *happenings: str) -> None:
@@ -219,7 +189,7 @@ class SessionCoordinator(DataUpdateCoordinator[Session | None]):
         Room, disk, wake-up, entities, events: in that order, since the first command
         must not wait, and each before anything can interrupt.
         """
-        room = self._room
+        room = self.rooms.current
         assert room is not None
         now = dt_util.utcnow()
         phase, outcome = session.phase(now), session.outcome(now)
@@ -233,9 +203,8 @@ class SessionCoordinator(DataUpdateCoordinator[Session | None]):
             events.append("phase_started")
         room.announced = phase
         if phase is None:
-            self._room = None
-            self._async_let_go(room)
-        self._async_save()
+            self.rooms.leave()
+        self.journal.save()
         self._async_wake_at(session.next_change(now))
         self.async_set_updated_data(None if phase is None else session)
         if not session.rehearsal:
@@ -272,9 +241,7 @@ class SessionCoordinator(DataUpdateCoordinator[Session | None]):
 
     @callback
     def _async_record_soon(self, room: Room) -> None:
-        room.recording = self.hass.async_create_task(
-            self._async_record(room), f"{DOMAIN} record"
-        )
+        self.hass.async_create_task(self._async_record(room), f"{DOMAIN} record")
 
     async def _async_record(self, room: Room) -> None:
         """Write the record of a room's session; repeated after a kill, it stays one."""
@@ -287,7 +254,7 @@ class SessionCoordinator(DataUpdateCoordinator[Session | None]):
             if room.record is record:
                 room.record = None
         await self.async_count()
-        self._async_save()
+        self.rooms.forget(room)
         self.async_update_listeners()
 
     async def async_count(self) -> None:
@@ -304,22 +271,6 @@ class SessionCoordinator(DataUpdateCoordinator[Session | None]):
     async def _async_begin_day(self) -> None:
         await self.async_count()
         self.async_update_listeners()
-
-    @callback
-    def _async_let_go(self, room: Room) -> None:
-        """Restore a room, however long its devices take."""
-        self._leaving[room.session.id] = room
-        room.restoring = self.hass.async_create_background_task(
-            self._async_restore(room), f"{DOMAIN} restore", eager_start=True
-        )
-
-    async def _async_restore(self, room: Room) -> None:
-        await room.restore()
-        if room.recording is not None:
-            await asyncio.shield(room.recording)
-        if room.record is None:
-            self._leaving.pop(room.session.id, None)
-        self._async_save()
 
     # -- what it tells ---------------------------------------------------------
 
@@ -360,41 +311,7 @@ class SessionCoordinator(DataUpdateCoordinator[Session | None]):
             room.record = replace(room.record, failed=room.failed)
         if not room.session.rehearsal:
             self._async_tell("device_failed", room, dt_util.utcnow())
-        self._async_save()
-
-    # -- disk ------------------------------------------------------------------
-
-    @property
-    def _rooms(self) -> list[Room]:
-        current = [] if self._room is None else [self._room]
-        return [*self._leaving.values(), *current]
-
-    @callback
-    def _async_save(self) -> asyncio.Future[bool]:
-        """Have everything that is known now on disk soon.
-
-        Returns whether it worked. What is asked for while nothing is written yet
-        becomes one write.
-        """
-        if self._next_save is None:
-            self._next_save = self.hass.loop.create_future()
-            if self._save_task is None or self._save_task.done():
-                self._save_task = self.hass.async_create_task(
-                    self._async_write(), f"{DOMAIN} save", eager_start=False
-                )
-        return self._next_save
-
-    async def _async_write(self) -> None:
-        while self._next_save is not None:
-            saved, self._next_save = self._next_save, None
-            self.journal.rooms = [room.as_dict() for room in self._rooms]
-            try:
-                await self.journal.async_save()
-            except OSError as err:
-                LOGGER.error("The session of %s cannot be saved: %s", self.name, err)
-                saved.set_result(False)
-            else:
-                saved.set_result(True)
+        self.journal.save()
 
     # -- restarts --------------------------------------------------------------
 
@@ -402,18 +319,10 @@ class SessionCoordinator(DataUpdateCoordinator[Session | None]):
         """Read what ran before; devices are met by `async_resume_when_started`."""
         await self.journal.async_load()
         await self.async_count()
-        now = dt_util.utcnow()
-        for data in self.journal.rooms:
-            session = _session_of(data, self.journal.saved_at, now)
-            room = self._make_room(session)
-            room.remember(data)
-            self._leaving[session.id] = room
-        if self._leaving:
-            latest = next(reversed(self._leaving.values()))
-            phase = latest.session.phase(now)
-            if phase is not None or not latest.closed:
-                self._room = self._leaving.pop(latest.session.id)
-                self.data = None if phase is None else latest.session
+        self.rooms.load(now := dt_util.utcnow())
+        room = self.rooms.current
+        if room is not None and room.session.phase(now) is not None:
+            self.data = room.session
 
     @callback
     def async_resume_when_started(self) -> None:
@@ -429,19 +338,17 @@ class SessionCoordinator(DataUpdateCoordinator[Session | None]):
 
     @callback
     def _resume(self, _hass: HomeAssistant) -> None:
-        """Meet the devices again, finish what ended meanwhile, go on with the rest."""
+        """Finish what ended meanwhile, and go on with the rest."""
         self.config_entry.async_on_unload(
-            self.hass.async_add_shutdown_job(HassJob(self._async_put_out))
+            self.hass.async_add_shutdown_job(HassJob(self.rooms.async_put_out))
         )
         now = dt_util.utcnow()
-        for room in self._rooms:
-            ended_at = room.session.ended_at(now)
-            room.recall(only_off=ended_at is not None and now - ended_at > STALE)
+        self.rooms.recall(now)
+        for room in self.rooms:
             if room.record is not None:
                 self._async_record_soon(room)
-        for room in list(self._leaving.values()):
-            self._async_let_go(room)
-        if (current := self._room) is None:
+        current = self.rooms.current
+        if current is None:
             return
         session, outcome = current.session, current.session.outcome(now)
         if outcome is not None and not current.closed:
@@ -450,67 +357,17 @@ class SessionCoordinator(DataUpdateCoordinator[Session | None]):
             session = session.stop(now, Reason.INTERRUPTED)
         self._async_advance(session)
 
-    async def _async_put_out(self) -> None:
-        """Switch diffusers off before Home Assistant goes down."""
-        await asyncio.gather(*(room.put_out() for room in self._rooms))
-        await self._async_save()
-
     async def async_leave(self, *, release: bool) -> None:
         """Stop watching; `release` ends the session and restores the room first."""
         if release:
             if self.session is not None:
                 self.async_stop(Reason.INTERRUPTED)
-            if self._room is not None:
-                self._async_let_go(self._room)
-                self._room = None
-            await self._async_wait_for_rooms()
+            self.rooms.leave()
+            await self.rooms.async_wait()
         self._async_wake_at(None)
-        await self._async_save()
-        for room in self._rooms:
-            room.suspend()
-
-    async def async_give_up(self) -> None:
-        """Release what is still held according to the disk; nothing is recorded."""
-        await self.async_load()
-        if self._room is not None:
-            self._leaving[self._room.session.id] = self._room
-            self._room = None
-        now = dt_util.utcnow()
-        for room in list(self._leaving.values()):
-            room.recall()
-            if room.session.outcome(now) is None:
-                room.session = room.session.stop(now, Reason.INTERRUPTED)
-            self._async_let_go(room)
-        await self._async_wait_for_rooms()
-
-    async def _async_wait_for_rooms(self) -> None:
-        tasks = [room.restoring for room in self._leaving.values() if room.restoring]
-        if tasks:
-            await asyncio.wait(tasks, timeout=LEAVE_LIMIT)
+        await self.journal.save()
+        self.rooms.suspend()
 
 
 def _ending(outcome: Outcome) -> str:
     return "completed" if outcome is Outcome.COMPLETED else "stopped"
-
-
-def _session_of(
-    data: dict[str, Any], saved_at: datetime | None, now: datetime
-) -> Session:
-    """Return the stored session of a room.
-
-    One that cannot be read becomes one of long ago with the same diffusers: they at
-    least are switched off.
-    """
-    try:
-        session = Session.from_dict(data["session"])
-    except (ValueError, KeyError) as err:
-        LOGGER.warning(
-            "A stored session cannot be read; its room is cleaned up: %s", err
-        )
-        devices = data.get("devices")
-        diffusers = tuple(devices) if isinstance(devices, dict) else ()
-        routine = Routine(id="", name="", diffusers=diffusers)
-        session = Session.start(routine, MIN_DURATION, LONG_AGO, id=ulid_now())
-        return session.stop(LONG_AGO, Reason.MISTAKE)
-    back = timedelta(0) if saved_at is None else now - saved_at
-    return session.shift(back) if back < -SET_BACK else session

@@ -1,11 +1,12 @@
 """What a mat keeps on disk: its running session, and its records, a file a month."""
 
-from collections.abc import Iterable
+import asyncio
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.storage import Store
@@ -28,14 +29,17 @@ class Journal:
         self.entry_id = entry_id
         # When what is read was written; None before anything was.
         self.saved_at: datetime | None = None
-        # The rooms that sessions hold, as they describe themselves.
-        self.rooms: list[Data] = []
+        self.stored_rooms: list[Data] = []
+        # Says, at the moment of a save, what rooms are held.
+        self.rooms: Callable[[], list[Data]] = list
         # Minutes of the next session alone, by routine.
         self.next_minutes: dict[str, float] = {}
         self._known: list[str] = []
         self._months: dict[str, dict[str, Record]] = {}
         self._unread: dict[str, list[Any]] = {}
         self._store = self._open(None)
+        self._saving: asyncio.Task[None] | None = None
+        self._next_save: asyncio.Future[bool] | None = None
 
     def _open(self, month: str | None) -> Store[Data]:
         key = f"{DOMAIN}.{self.entry_id}"
@@ -51,7 +55,7 @@ class Journal:
         """Read what runs, and nothing of the past; what cannot be read is set aside."""
         data = await self._async_read(self._store) or {}
         rooms, minutes = data.get("rooms"), data.get("next_minutes")
-        self.rooms = [room for room in rooms or () if isinstance(room, dict)]
+        self.stored_rooms = [room for room in rooms or () if isinstance(room, dict)]
         self.next_minutes = dict(minutes) if isinstance(minutes, dict) else {}
         self.saved_at = dt_util.parse_datetime(str(data.get("saved_at")))
         months = data.get("months")
@@ -68,16 +72,36 @@ class Journal:
             for file in path.parent.glob(f"{path.name}.????-??")
         )
 
-    async def async_save(self) -> None:
-        """Write what runs."""
-        await self._store.async_save(
-            {
+    @callback
+    def save(self) -> asyncio.Future[bool]:
+        """Have everything that is known now on disk soon; returns whether it is.
+
+        What is asked for while nothing is written yet becomes one write.
+        """
+        if self._next_save is None:
+            self._next_save = self.hass.loop.create_future()
+            if self._saving is None or self._saving.done():
+                self._saving = self.hass.async_create_task(
+                    self._async_save(), f"{DOMAIN} save", eager_start=False
+                )
+        return self._next_save
+
+    async def _async_save(self) -> None:
+        while self._next_save is not None:
+            saved, self._next_save = self._next_save, None
+            data: Data = {
                 "saved_at": dt_util.utcnow().isoformat(),
-                "rooms": self.rooms,
+                "rooms": self.rooms(),
                 "next_minutes": self.next_minutes,
                 "months": self._known,
             }
-        )
+            try:
+                await self._store.async_save(data)
+            except OSError as err:
+                LOGGER.error("%s cannot be saved: %s", self._store.key, err)
+                saved.set_result(False)
+            else:
+                saved.set_result(True)
 
     # -- records ---------------------------------------------------------------
 

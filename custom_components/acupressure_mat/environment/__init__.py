@@ -48,7 +48,7 @@ class Room:
         session: Session,
         context: Context,
         *,
-        on_failure: Callable[[Room, str], None],
+        on_failure: Callable[[Room, str], None] | None = None,
         save: Callable[[], asyncio.Future[bool]],
     ) -> None:
         """Prepare to hold; `capture` or `recall` takes the devices."""
@@ -61,8 +61,8 @@ class Room:
         self.closed = False
         # The record while it is not yet in the journal.
         self.record: Record | None = None
-        self.recording: asyncio.Task[None] | None = None
         self.restoring: asyncio.Task[None] | None = None
+        self.is_restored = False
         self._devices: dict[str, Device] = {}
         self._known: dict[str, Any] = {}
         self._on_failure = on_failure
@@ -157,6 +157,7 @@ class Room:
         """Let go of every device; returns when each is as it should be."""
         await asyncio.gather(*map(self._let_go, self._devices.values()))
         self._devices.clear()
+        self.is_restored = True
 
     async def _let_go(self, device: Device) -> None:
         if await device.let_go(self.session.id):
@@ -185,7 +186,8 @@ class Room:
         """Take note of a device that did not do as asked, once a session."""
         if entity_id not in self.failed:
             self.failed = (*self.failed, entity_id)
-            self._on_failure(self, entity_id)
+            if self._on_failure is not None:
+                self._on_failure(self, entity_id)
 
     @callback
     def changed(self) -> None:

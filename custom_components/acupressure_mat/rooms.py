@@ -1,0 +1,180 @@
+"""The rooms of a mat: the one its session holds, those being restored, and the disk."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from homeassistant.core import Context, HomeAssistant, callback
+from homeassistant.util import dt as dt_util
+from homeassistant.util.ulid import ulid_now
+
+from .const import DOMAIN, LOGGER
+from .environment import Room
+from .journal import Journal
+from .session.routine import MIN_DURATION, Routine
+from .session.session import Reason, Session
+
+# A session that ended longer ago than this, while nobody watched, is only cleaned up:
+# nobody wants the bedroom lit again hours later.
+STALE = timedelta(minutes=30)
+# The clock on the wall was set back, and not just corrected, from here on.
+SET_BACK = timedelta(seconds=2)
+# How long unloading waits for devices, in seconds; what is left waits on disk.
+LEAVE_LIMIT = 8
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+class Rooms:
+    """Holds rooms and keeps them on disk, so that a kill at any moment loses nothing.
+
+    A room stays on disk until it is restored and its record is in the journal.
+    """
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        journal: Journal,
+        on_failure: Callable[[Room, str], None] | None = None,
+    ) -> None:
+        """Hold no room yet."""
+        self.hass = hass
+        self.current: Room | None = None
+        self._journal = journal
+        self._leaving: dict[str, Room] = {}
+        self._on_failure = on_failure
+        journal.rooms = self._as_data
+
+    def __iter__(self) -> Iterator[Room]:
+        """Iterate over all rooms, the current one last."""
+        yield from list(self._leaving.values())
+        if self.current is not None:
+            yield self.current
+
+    def _as_data(self) -> list[dict[str, Any]]:
+        return [room.as_dict() for room in self]
+
+    def _make(self, session: Session, cause: Context | None = None) -> Room:
+        return Room(
+            self.hass,
+            session,
+            # A child of its cause: the logbook shows the chain, and what the cause
+            # itself commands besides is still told from what we do.
+            Context(parent_id=cause.id if cause else None),
+            on_failure=self._on_failure,
+            save=self._journal.save,
+        )
+
+    @callback
+    def enter(self, session: Session, cause: Context | None) -> None:
+        """Hold the room of a new session; whoever was in `after` leaves."""
+        leaving = self.current
+        self.current = self._make(session, cause)
+        self.current.capture()
+        if leaving is not None:
+            self.let_go(leaving)
+
+    @callback
+    def leave(self) -> None:
+        """Let go of the current room."""
+        room, self.current = self.current, None
+        if room is not None:
+            self.let_go(room)
+
+    @callback
+    def let_go(self, room: Room) -> None:
+        """Restore a room, however long its devices take."""
+        self._leaving[room.session.id] = room
+        room.restoring = self.hass.async_create_background_task(
+            self._async_restore(room), f"{DOMAIN} restore", eager_start=True
+        )
+
+    async def _async_restore(self, room: Room) -> None:
+        await room.restore()
+        self.forget(room)
+
+    @callback
+    def forget(self, room: Room) -> None:
+        """Keep a room no longer, if nothing of it is left to do."""
+        if room.is_restored and room.record is None:
+            self._leaving.pop(room.session.id, None)
+        self._journal.save()
+
+    # -- restarts --------------------------------------------------------------
+
+    def load(self, now: datetime) -> None:
+        """Take over what was on disk; devices are met by `recall`."""
+        for data in self._journal.stored_rooms:
+            session = _session_of(data, self._journal.saved_at, now)
+            room = self._make(session)
+            room.remember(data)
+            self._leaving[session.id] = room
+        latest = next(reversed(self._leaving.values()), None)
+        if latest is None:
+            return
+        if latest.session.phase(now) is not None or not latest.closed:
+            self.current = self._leaving.pop(latest.session.id)
+
+    @callback
+    def recall(self, now: datetime) -> None:
+        """Meet the devices again; go on restoring where that was not finished."""
+        for room in self:
+            ended_at = room.session.ended_at(now)
+            room.recall(only_off=ended_at is not None and now - ended_at > STALE)
+        for room in list(self._leaving.values()):
+            self.let_go(room)
+
+    async def async_put_out(self) -> None:
+        """Switch diffusers off before Home Assistant goes down."""
+        await asyncio.gather(*(room.put_out() for room in self))
+        await self._journal.save()
+
+    async def async_wait(self) -> None:
+        """Wait until rooms are restored, but not for ever."""
+        tasks = [room.restoring for room in self if room.restoring is not None]
+        if tasks:
+            await asyncio.wait(tasks, timeout=LEAVE_LIMIT)
+
+    @callback
+    def suspend(self) -> None:
+        """Stop watching and commanding; everything stays as it is, also on disk."""
+        for room in self:
+            room.suspend()
+
+    async def async_give_up(self) -> None:
+        """Release what is held according to the disk; nothing is recorded."""
+        now = dt_util.utcnow()
+        self.load(now)
+        if self.current is not None:
+            self._leaving[self.current.session.id] = self.current
+            self.current = None
+        for room in self:
+            if room.session.outcome(now) is None:
+                room.session = room.session.stop(now, Reason.INTERRUPTED)
+            room.record = None
+        self.recall(now)
+        await self.async_wait()
+        self.suspend()
+
+
+def _session_of(
+    data: dict[str, Any], saved_at: datetime | None, now: datetime
+) -> Session:
+    """Return the stored session of a room.
+
+    One that cannot be read becomes one of long ago with the same diffusers: they at
+    least are switched off.
+    """
+    try:
+        session = Session.from_dict(data["session"])
+    except (ValueError, KeyError) as err:
+        LOGGER.warning(
+            "A stored session cannot be read; its room is cleaned up: %s", err
+        )
+        devices = data.get("devices")
+        diffusers = tuple(devices) if isinstance(devices, dict) else ()
+        routine = Routine(id="", name="", diffusers=diffusers)
+        session = Session.start(routine, MIN_DURATION, LONG_AGO, id=ulid_now())
+        return session.stop(LONG_AGO, Reason.MISTAKE)
+    back = timedelta(0) if saved_at is None else now - saved_at
+    return session.shift(back) if back < -SET_BACK else session
