@@ -1,0 +1,249 @@
+/** The card: what one mat offers at this moment. */
+
+import {
+  css,
+  html,
+  LitElement,
+  nothing,
+  type PropertyValues,
+  type TemplateResult,
+} from "lit";
+import { property, state } from "lit/decorators.js";
+import { serverClock } from "./clock.ts";
+import { cardForm } from "./form.ts";
+import { DOMAIN, type Hass } from "./hass.ts";
+import { history, historyStyles } from "./history.ts";
+import { idle, idleStyles } from "./idle.ts";
+import { Journal, type JournalRecord, unrated } from "./journal.ts";
+import { findMats, type Mat, matOf, type Routine, stateOf } from "./mat.ts";
+import { scale, scaleStyles } from "./scale.ts";
+import { sessionOf } from "./session.ts";
+import { shared } from "./styles.ts";
+import { loadWords, word } from "./words.ts";
+
+export const CARD = "acupressure-mat-card";
+
+export interface CardConfig {
+  type: string;
+  /** A mat's device, or a routine's to show that routine alone. */
+  device_id?: string;
+  show?: "all" | "session" | "history";
+  dim?: boolean;
+}
+
+/** Remembers across pages that the last session is not to be rated. */
+const SKIPPED = `${DOMAIN}_not_rated`;
+
+export class AcupressureMatCard extends LitElement {
+  @property({ attribute: false }) hass?: Hass;
+  @state() private config?: CardConfig;
+  @state() private ratedId: string | undefined;
+  @state() private skippedId = localStorage.getItem(SKIPPED);
+
+  #mats: Mat[] = [];
+  #mat: Mat | undefined;
+  readonly #journal = new Journal(this);
+
+  static getConfigForm = cardForm;
+
+  static getStubConfig(hass: Hass): Omit<CardConfig, "type"> {
+    const mat = findMats(hass)[0];
+    return mat ? { device_id: mat.deviceId } : {};
+  }
+
+  setConfig(config: CardConfig): void {
+    this.config = config;
+  }
+
+  getCardSize(): number {
+    return this.config?.show === "all" ? 10 : 6;
+  }
+
+  getGridOptions() {
+    return { columns: 12, min_columns: 6, rows: "auto" };
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    const { hass, config } = this;
+    if (!hass || !config) {
+      return;
+    }
+    if (changed.has("hass")) {
+      const before = changed.get("hass");
+      if (before?.entities !== hass.entities || before?.devices !== hass.devices) {
+        this.#mats = findMats(hass);
+      }
+      if (before?.language !== hass.language) {
+        void loadWords(hass);
+      }
+    }
+    this.#mat = matOf(this.#mats, config.device_id);
+    if (this.#mat) {
+      void this.#journal.update(hass, this.#mat);
+    }
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    const { hass, config } = this;
+    if (!hass || !config) {
+      return nothing;
+    }
+    const mat = this.#mat;
+    if (!mat) {
+      return html`<ha-card><p class="empty">${word(hass, "card.no_mat")}</p></ha-card>`;
+    }
+    const routine = mat.routines.find((each) =>
+      sessionOf(stateOf(hass, each, "switch.session")),
+    );
+    const isOn = routine && stateOf(hass, routine, "switch.session")?.state === "on";
+    const isNight = isOn && config.dim !== false;
+    const { records, today } = this.#journal;
+    return html`<ha-card
+      class=${isNight && hass.states["sun.sun"]?.state === "below_horizon" ? "night" : ""}
+    >
+      ${this.#mats.length > 1 ? html`<h3 class="mat">${mat.name}</h3>` : nothing}
+      ${
+        config.show === "history"
+          ? nothing
+          : isOn
+            ? html`<acupressure-mat-session
+                .hass=${hass}
+                .mat=${mat}
+                .routine=${routine}
+              ></acupressure-mat-session>`
+            : this.#renderOff(hass, mat, routine)
+      }
+      ${
+        records && config.show !== "session" && (config.show === "history" || !routine)
+          ? history(hass, records, today)
+          : nothing
+      }
+    </ha-card>`;
+  }
+
+  /** Nobody lies on the mat; `afterIt` is the routine that has just ended, if any. */
+  #renderOff(hass: Hass, mat: Mat, afterIt: Routine | undefined): TemplateResult {
+    const record = unrated(this.#journal.records, serverClock.now());
+    const asks = record && record.id !== this.skippedId;
+    const sensor = stateOf(hass, mat, "sensor.phase");
+    return html`
+      ${
+        afterIt
+          ? html`<div class="after" aria-live="polite">
+              <ha-icon icon="mdi:spa-outline"></ha-icon>
+              <div>
+                <h3>${sensor && hass.formatEntityState(sensor, "after")}</h3>
+                <p>${word(hass, "card.after")}</p>
+              </div>
+            </div>`
+          : nothing
+      }
+      ${asks ? this.#renderRating(hass, mat, record) : nothing}
+      ${afterIt && asks ? nothing : idle(hass, mat)}
+    `;
+  }
+
+  #renderRating(hass: Hass, mat: Mat, record: JournalRecord): TemplateResult {
+    if (this.ratedId === record.id) {
+      return html`<p class="noted" role="status">
+        <ha-icon icon="mdi:check"></ha-icon>${word(hass, "card.rated")}
+      </p>`;
+    }
+    const rate = async (pain_after: number) => {
+      const data = { config_entry_id: mat.entryId, record_id: record.id, pain_after };
+      this.ratedId = record.id;
+      try {
+        await hass.callService(DOMAIN, "rate_session", data);
+      } catch {
+        // Home Assistant has shown why; it may be tried again.
+        this.ratedId = undefined;
+      }
+    };
+    const skip = () => {
+      localStorage.setItem(SKIPPED, record.id);
+      this.skippedId = record.id;
+    };
+    return html`<div class="rating">
+      ${scale(hass, word(hass, "card.pain_after"), undefined, (value) => void rate(value))}
+      <button class="quiet" @click=${skip}>${word(hass, "card.rate_skip")}</button>
+    </div>`;
+  }
+
+  static override styles = [
+    shared,
+    idleStyles,
+    scaleStyles,
+    historyStyles,
+    css`
+      :host {
+        --settle-color: var(--deep-orange-color, #ff6f22);
+        --rest-color: var(--primary-color);
+        --wind-down-color: var(--teal-color, #009688);
+        display: block;
+        container-type: inline-size;
+      }
+      ha-card {
+        display: flex;
+        flex-direction: column;
+        gap: 16px;
+        height: 100%;
+        padding: 16px;
+        transition: background-color 1s, color 1s;
+      }
+      .mat {
+        font-size: var(--ha-font-size-l, 16px);
+        font-weight: 500;
+      }
+      .empty {
+        padding: 8px 0;
+        color: var(--secondary-text-color);
+        text-align: center;
+      }
+      .empty:empty {
+        display: none;
+      }
+      .after {
+        display: flex;
+        align-items: center;
+        gap: 16px;
+      }
+      .after h3 {
+        font-size: var(--ha-font-size-xl, 20px);
+        font-weight: 500;
+      }
+      .after p {
+        color: var(--secondary-text-color);
+      }
+      .after ha-icon {
+        --mdc-icon-size: 40px;
+        color: var(--wind-down-color);
+      }
+      .rating {
+        display: flex;
+        flex-direction: column;
+        align-items: center;
+        gap: 4px;
+      }
+      .noted {
+        display: flex;
+        align-items: center;
+        gap: 8px;
+        color: var(--secondary-text-color);
+      }
+      /* A bright card would undo the dimmed room. */
+      .night {
+        --primary-text-color: #d9b48f;
+        --secondary-text-color: #b08d6c;
+        --primary-color: #c98a4b;
+        --rest-color: #c98a4b;
+        --settle-color: #c2643a;
+        --wind-down-color: #8f9d6a;
+        --error-color: #d0694f;
+        --divider-color: #3a2c20;
+        --card-background-color: #17110c;
+        --ha-card-background: #17110c;
+        --ha-card-border-color: #17110c;
+      }
+    `,
+  ];
+}

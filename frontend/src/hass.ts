@@ -1,0 +1,53 @@
+/** The part of Home Assistant's frontend that the card uses. */
+
+export interface HassEntity {
+  entity_id: string;
+  state: string;
+  attributes: Record<string, unknown>;
+}
+
+export interface EntityEntry {
+  entity_id: string;
+  device_id?: string;
+  platform?: string;
+  translation_key?: string;
+}
+
+export interface DeviceEntry {
+  id: string;
+  name: string | null;
+  name_by_user: string | null;
+  config_entry_id: string;
+  config_subentry_id: string | null;
+}
+
+export type Localize = (
+  key: string,
+  values?: Record<string, string | number>,
+) => string;
+
+export interface Hass {
+  states: Record<string, HassEntity>;
+  entities: Record<string, EntityEntry>;
+  devices: Record<string, DeviceEntry>;
+  language: string;
+  localize: Localize;
+  loadBackendTranslation(category: string, integration: string): Promise<Localize>;
+  formatEntityState(entity: HassEntity, state?: string): string;
+  formatEntityName(entity: HassEntity, type: { type: "entity" | "device" }): string;
+  callService<T>(
+    domain: string,
+    service: string,
+    data?: Record<string, unknown>,
+    target?: { entity_id: string },
+    notifyOnError?: boolean,
+    returnResponse?: boolean,
+  ): Promise<{ response?: T }>;
+  fetchWithAuth(path: string, init?: RequestInit): Promise<Response>;
+}
+
+export const DOMAIN = "acupressure_mat";
+
+/** Whether there is a state to show: not unavailable, not unknown, not missing. */
+export const isKnown = (entity: HassEntity | undefined): entity is HassEntity =>
+  entity !== undefined && entity.state !== "unavailable" && entity.state !== "unknown";

@@ -1,0 +1,185 @@
+/** A mat that nobody lies on: its routines, and how the week goes. */
+
+import { css, html, nothing, type TemplateResult } from "lit";
+import { DOMAIN, type Hass, isKnown } from "./hass.ts";
+import { type Mat, type Routine, stateOf } from "./mat.ts";
+import { quantity, word } from "./words.ts";
+
+/** A day's dot beyond this many says nothing more. */
+const MOST_DOTS = 7;
+
+const number = (value: unknown): number => {
+  const result = Number(value);
+  return Number.isFinite(result) ? result : 0;
+};
+
+function start(hass: Hass, routine: Routine): void {
+  const entity_id = routine.entities["switch.session"] ?? "";
+  // When it is refused Home Assistant shows why.
+  hass.callService(DOMAIN, "start_session", {}, { entity_id }).catch(() => undefined);
+}
+
+function routineButton(hass: Hass, routine: Routine): TemplateResult {
+  const entity = stateOf(hass, routine, "switch.session");
+  const next = stateOf(hass, routine, "number.duration");
+  const duration = isKnown(next) ? quantity(hass, number(next.state), "minute") : "";
+  const isReady = isKnown(entity);
+  return html`<button
+    class="routine"
+    ?disabled=${!isReady}
+    aria-label=${word(hass, "card.start", { routine: routine.name, duration })}
+    @click=${() => start(hass, routine)}
+  >
+    <span class="badge"
+      ><ha-state-icon .hass=${hass} .stateObj=${entity}></ha-state-icon
+    ></span>
+    <span class="what">
+      <span class="title">${routine.name}</span>
+      <span class="duration">${isReady ? duration : word(hass, "card.not_ready")}</span>
+    </span>
+    <ha-icon icon="mdi:play"></ha-icon>
+  </button>`;
+}
+
+function dots(hass: Hass, done: number, goal: number): TemplateResult {
+  return html`<span
+    class="dots"
+    role="img"
+    aria-label=${word(hass, "card.goal", { done, goal })}
+    >${Array.from(
+      { length: Math.min(Math.max(goal, done), MOST_DOTS) },
+      (_, day) => html`<i class=${day < done ? "done" : ""}></i>`,
+    )}</span
+  >`;
+}
+
+function figures(hass: Hass, mat: Mat): TemplateResult {
+  const figure = (key: string, show: (state: number) => unknown, note = "") => {
+    const entity = stateOf(hass, mat, key);
+    return isKnown(entity)
+      ? html`<div>
+          <dd>${show(number(entity.state))}</dd>
+          <dt>${note || hass.formatEntityName(entity, { type: "entity" })}</dt>
+        </div>`
+      : nothing;
+  };
+  const streak = stateOf(hass, mat, "sensor.streak")?.attributes;
+  const goal = number(stateOf(hass, mat, "sensor.days_this_week")?.attributes.goal);
+  return html`<dl class="figures">
+    ${figure("sensor.minutes_today", (minutes) => quantity(hass, minutes, "minute"))}
+    ${figure("sensor.days_this_week", (done) => dots(hass, done, goal))}
+    ${figure(
+      "sensor.streak",
+      (days) => html`<ha-icon
+          class=${days ? "flame" : ""}
+          icon="mdi:fire"
+        ></ha-icon
+        >${quantity(hass, days, "day", "long")}`,
+      streak?.at_risk ? word(hass, "card.at_risk") : "",
+    )}
+  </dl>`;
+}
+
+export const idle = (hass: Hass, mat: Mat): TemplateResult => html`
+  ${
+    mat.routines.length
+      ? html`<div class="routines">
+          ${mat.routines.map((routine) => routineButton(hass, routine))}
+        </div>`
+      : html`<p class="empty">${word(hass, "card.no_routine")}</p>`
+  }
+  ${figures(hass, mat)}
+`;
+
+export const idleStyles = css`
+  .routines {
+    display: grid;
+    grid-template-columns: repeat(auto-fit, minmax(min(100%, 260px), 1fr));
+    gap: 8px;
+  }
+  .routine {
+    --tone: var(--primary-color);
+    justify-content: start;
+    gap: 12px;
+    min-height: 64px;
+    text-align: start;
+    background: color-mix(in srgb, var(--tone) 9%, transparent);
+  }
+  .badge {
+    display: grid;
+    flex: none;
+    place-items: center;
+    width: 40px;
+    height: 40px;
+    border-radius: 50%;
+    color: var(--primary-color);
+    background: color-mix(in srgb, var(--primary-color) 16%, transparent);
+  }
+  .what {
+    display: grid;
+    flex: 1;
+    min-width: 0;
+  }
+  .title {
+    overflow: hidden;
+    text-overflow: ellipsis;
+    font-size: var(--ha-font-size-l, 16px);
+  }
+  .duration {
+    font-weight: 400;
+    color: var(--secondary-text-color);
+  }
+  .routine > ha-icon {
+    color: var(--primary-color);
+  }
+  .figures {
+    display: grid;
+    grid-auto-flow: column;
+    grid-auto-columns: 1fr;
+    margin: 0;
+    text-align: center;
+  }
+  .figures > div {
+    display: flex;
+    flex-direction: column;
+    gap: 2px;
+    padding: 0 4px;
+  }
+  .figures > div + div {
+    border-inline-start: 1px solid var(--divider-color);
+  }
+  .figures dd {
+    display: flex;
+    align-items: center;
+    justify-content: center;
+    gap: 4px;
+    min-height: 28px;
+    margin: 0;
+    font-size: var(--ha-font-size-l, 16px);
+    font-weight: 500;
+  }
+  .figures dt {
+    font-size: var(--ha-font-size-s, 12px);
+    color: var(--secondary-text-color);
+  }
+  .figures ha-icon {
+    --mdc-icon-size: 20px;
+    color: var(--disabled-text-color);
+  }
+  .figures .flame {
+    color: var(--deep-orange-color, #ff6f22);
+  }
+  .dots {
+    display: flex;
+    gap: 4px;
+  }
+  .dots i {
+    width: 10px;
+    height: 10px;
+    border-radius: 50%;
+    background: color-mix(in srgb, var(--primary-text-color) 14%, transparent);
+  }
+  .dots .done {
+    background: var(--primary-color);
+  }
+`;

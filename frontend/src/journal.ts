@@ -1,0 +1,141 @@
+/** What the journal knows of the last weeks: fetched once, again when it has changed. */
+
+import type { ReactiveController, ReactiveControllerHost } from "lit";
+import { DOMAIN, type Hass } from "./hass.ts";
+import { type Mat, stateOf } from "./mat.ts";
+
+export const WEEKS = 12;
+const DAY = 24 * 60 * 60 * 1000;
+
+/** A finished session, as `get_records` answers. */
+export interface JournalRecord {
+  id: string;
+  /** The day it counts for, by the mat's day boundary: 2026-11-22. */
+  day: string;
+  ended_at: string;
+  minutes: number;
+  outcome: "completed" | "stopped" | "lost";
+  ratings: { pain_before?: number | null; pain_after?: number | null };
+}
+
+interface Answer {
+  today: string;
+  records: JournalRecord[];
+}
+
+/** One square of the heat map. */
+export interface Day {
+  day: string;
+  minutes: number;
+}
+
+export class Journal implements ReactiveController {
+  /** Newest last; undefined until they are there. */
+  records: readonly JournalRecord[] | undefined;
+  /** The day that today's sessions count for. */
+  today = "";
+  readonly #host: ReactiveControllerHost;
+  #version: string | undefined;
+
+  constructor(host: ReactiveControllerHost) {
+    this.#host = host;
+    host.addController(this);
+  }
+
+  hostDisconnected(): void {
+    this.#version = undefined;
+  }
+
+  /** Fetch the records if something happened that may have changed them. */
+  async update(hass: Hass, mat: Mat): Promise<void> {
+    const version = [
+      mat.entryId,
+      stateOf(hass, mat, "event.practice")?.state,
+      stateOf(hass, mat, "sensor.minutes_today")?.state,
+      stateOf(hass, mat, "binary_sensor.session")?.state,
+    ].join();
+    if (version === this.#version) {
+      return;
+    }
+    this.#version = version;
+    try {
+      const { response } = await hass.callService<Answer>(
+        DOMAIN,
+        "get_records",
+        { config_entry_id: mat.entryId, period: { days: WEEKS * 7 } },
+        undefined,
+        false,
+        true,
+      );
+      if (response && version === this.#version) {
+        this.today = response.today;
+        this.records = response.records.toSorted(
+          (a, b) => Date.parse(a.ended_at) - Date.parse(b.ended_at),
+        );
+        this.#host.requestUpdate();
+      }
+    } catch {
+      // Asked again with the next change.
+      this.#version = undefined;
+    }
+  }
+}
+
+/** The last twelve weeks by week, each from Monday; days to come are left out. */
+export function weeks(records: readonly JournalRecord[], today: string): Day[][] {
+  const minutes = new Map<string, number>();
+  for (const record of records) {
+    minutes.set(record.day, (minutes.get(record.day) ?? 0) + record.minutes);
+  }
+  const last = Date.parse(today);
+  const monday = last - ((new Date(last).getUTCDay() + 6) % 7) * DAY;
+  return Array.from({ length: WEEKS }, (_, week) =>
+    Array.from({ length: 7 }, (_, weekday) => {
+      const at = monday + ((week - WEEKS + 1) * 7 + weekday) * DAY;
+      const day = new Date(at).toISOString().slice(0, 10);
+      return { at, day, minutes: minutes.get(day) ?? 0 };
+    }).filter(({ at }) => at <= last),
+  );
+}
+
+/** The mean pain before and after the sessions of a week. */
+export interface Relief {
+  before: number;
+  after: number;
+}
+
+/** A week's relief; undefined if none of its sessions was rated before and after. */
+export function relief(
+  records: readonly JournalRecord[],
+  week: readonly Day[],
+): Relief | undefined {
+  const days = new Set(week.map(({ day }) => day));
+  let count = 0;
+  const sum = { before: 0, after: 0 };
+  for (const { day, ratings } of records) {
+    const { pain_before, pain_after } = ratings;
+    if (days.has(day) && pain_before != null && pain_after != null) {
+      count += 1;
+      sum.before += pain_before;
+      sum.after += pain_after;
+    }
+  }
+  return count ? { before: sum.before / count, after: sum.after / count } : undefined;
+}
+
+/** For so long after its end a session may be rated here. */
+const RATEABLE = 12 * 60 * 60 * 1000;
+
+/** The last session if its pain afterwards may still be told and was not. */
+export function unrated(
+  records: readonly JournalRecord[] | undefined,
+  now: number,
+): JournalRecord | undefined {
+  const last = records?.at(-1);
+  return last &&
+    last.outcome !== "lost" &&
+    last.ratings.pain_after == null &&
+    now - Date.parse(last.ended_at) < RATEABLE
+    ? last
+    : undefined;
+}

@@ -1,0 +1,73 @@
+/** A question answered with a number from 0 to 10 in one tap. */
+
+import { css, html, type TemplateResult } from "lit";
+import type { Hass } from "./hass.ts";
+import { word } from "./words.ts";
+
+const VALUES = Array.from({ length: 11 }, (_, value) => value);
+
+export const scale = (
+  hass: Hass,
+  question: string,
+  chosen: number | undefined,
+  choose: (value: number) => void,
+): TemplateResult => html`
+  <div class="scale" role="group" aria-label=${question}>
+    <p class="ask">${question}</p>
+    <div class="values">
+      ${VALUES.map(
+        (value) => html`<button
+          aria-label=${word(hass, "card.pain_of_ten", { value })}
+          aria-pressed=${value === chosen}
+          style="--level: ${value}"
+          @click=${() => choose(value)}
+        >${value}</button>`,
+      )}
+    </div>
+    <div class="ends" aria-hidden="true">
+      <span>${word(hass, "card.pain_none")}</span>
+      <span>${word(hass, "card.pain_worst")}</span>
+    </div>
+  </div>
+`;
+
+export const scaleStyles = css`
+  .scale {
+    width: 100%;
+  }
+  .ask {
+    margin-block-end: 8px;
+    font-weight: 500;
+  }
+  .values {
+    display: grid;
+    grid-template-columns: repeat(11, 1fr);
+    gap: 4px;
+  }
+  .values button {
+    --tone: color-mix(
+      in srgb,
+      var(--deep-orange-color, #ff6f22) calc(var(--level) * 10%),
+      var(--teal-color, #009688)
+    );
+    padding: 0;
+    font-variant-numeric: tabular-nums;
+    background: color-mix(in srgb, var(--tone) 20%, transparent);
+  }
+  .values button[aria-pressed="true"] {
+    outline: 2px solid var(--tone);
+    outline-offset: -2px;
+  }
+  .ends {
+    display: flex;
+    justify-content: space-between;
+    margin-block-start: 4px;
+    font-size: var(--ha-font-size-s, 12px);
+    color: var(--secondary-text-color);
+  }
+  @container (max-width: 400px) {
+    .values {
+      grid-template-columns: repeat(6, 1fr);
+    }
+  }
+`;

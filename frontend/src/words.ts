@@ -1,0 +1,63 @@
+/**
+ * Words: Home Assistant's for units and numbers, the integration's for the rest.
+ *
+ * The card has none of its own, so a language is complete in one place. The category
+ * `config_panel` is the one that Home Assistant keeps for an integration's frontend.
+ */
+
+import type words from "../test/words.json";
+import { DOMAIN, type Hass, type Localize } from "./hass.ts";
+
+type Words = typeof words;
+export type Word = {
+  [Group in keyof Words]: `${Group}.${keyof Words[Group] & string}`;
+}[keyof Words];
+
+const CATEGORY = "config_panel";
+const loading = new Map<string, Promise<Localize>>();
+
+/**
+ * Load the words in the user's language and return what reads them.
+ *
+ * Home Assistant answers a second request at once, before the first one's words are
+ * there; so everybody here waits for the same request.
+ */
+export function loadWords(hass: Hass): Promise<Localize> {
+  let promise = loading.get(hass.language);
+  if (!promise) {
+    promise = hass.loadBackendTranslation(CATEGORY, DOMAIN);
+    promise.catch(() => loading.delete(hass.language));
+    loading.set(hass.language, promise);
+  }
+  return promise;
+}
+
+/** The text in the user's language; empty, never a key, while it is not there. */
+export function word(
+  { localize }: { localize: Localize },
+  key: Word,
+  values?: Record<string, string | number>,
+): string {
+  return localize(`component.${DOMAIN}.${CATEGORY}.${key}`, values);
+}
+
+/** A number with its unit, as the user's language writes it: "20 min", "4 days". */
+export function quantity(
+  hass: Hass,
+  value: number,
+  unit: "minute" | "day",
+  unitDisplay: "short" | "long" = "short",
+): string {
+  return new Intl.NumberFormat(hass.language, {
+    style: "unit",
+    unit,
+    unitDisplay,
+    maximumFractionDigits: 0,
+  }).format(value);
+}
+
+/** Minutes and seconds as on a clock, "14:05"; a second is shown until it is over. */
+export function clockFace(milliseconds: number): string {
+  const seconds = Math.max(0, Math.ceil(milliseconds / 1000));
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+}

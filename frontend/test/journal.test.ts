@@ -1,0 +1,97 @@
+import { describe, expect, test } from "vitest";
+import { type JournalRecord, relief, unrated, weeks } from "../src/journal.ts";
+
+const record = (day: string, more: Partial<JournalRecord> = {}): JournalRecord => ({
+  id: day,
+  day,
+  ended_at: `${day}T21:30:00+01:00`,
+  minutes: 20,
+  outcome: "completed",
+  ratings: {},
+  ...more,
+});
+
+describe("the heat map", () => {
+  test("ends today, and each week begins on a Monday", () => {
+    const columns = weeks([], "2026-11-19"); // a Thursday
+    expect(columns).toHaveLength(12);
+    expect(columns.map(([monday]) => new Date(monday?.day ?? "").getUTCDay())).toEqual(
+      Array(12).fill(1),
+    );
+    expect(columns[10]).toHaveLength(7);
+    expect(columns[11]?.map(({ day }) => day)).toEqual([
+      "2026-11-16",
+      "2026-11-17",
+      "2026-11-18",
+      "2026-11-19",
+    ]);
+  });
+
+  test("a Sunday is the last day of its week", () => {
+    expect(weeks([], "2026-11-22")[11]?.map(({ day }) => day)).toContain("2026-11-16");
+    expect(weeks([], "2026-11-22")[11]).toHaveLength(7);
+  });
+
+  test("loses no day where the clocks change", () => {
+    const days = weeks([], "2026-11-22").flat();
+    expect(new Set(days.map(({ day }) => day)).size).toBe(84);
+    expect(days.map(({ day }) => day)).toContain("2026-10-25");
+  });
+
+  test("adds up a day's sessions by the day they count for", () => {
+    const late = record("2026-11-19", { ended_at: "2026-11-20T00:40:00+01:00" });
+    const days = weeks([record("2026-11-19"), late], "2026-11-20").flat();
+    expect(days.filter(({ minutes }) => minutes)).toMatchObject([
+      { day: "2026-11-19", minutes: 40 },
+    ]);
+  });
+});
+
+describe("the relief of a week", () => {
+  const [week = []] = weeks([], "2026-11-22").slice(-1);
+  const rated = (day: string, pain_before: number, pain_after: number) =>
+    record(day, { ratings: { pain_before, pain_after } });
+
+  test("is the mean before and after", () => {
+    const records = [rated("2026-11-16", 6, 3), rated("2026-11-22", 4, 3)];
+    expect(relief(records, week)).toEqual({ before: 5, after: 3 });
+  });
+
+  test("counts no pain as an answer and no answer as none", () => {
+    const records = [
+      rated("2026-11-16", 2, 0),
+      record("2026-11-17", { ratings: { pain_before: 8 } }),
+      record("2026-11-18", { ratings: { pain_before: 8, pain_after: null } }),
+    ];
+    expect(relief(records, week)).toEqual({ before: 2, after: 0 });
+  });
+
+  test("is nothing without an answer, and other weeks do not count", () => {
+    expect(relief([rated("2026-11-15", 6, 3)], week)).toBeUndefined();
+  });
+});
+
+describe("a rating is asked for", () => {
+  const last = record("2026-11-22");
+  const end = Date.parse(last.ended_at);
+  const HOUR = 3_600_000;
+
+  test("after the last session, for twelve hours", () => {
+    expect(unrated([last], end + 1000)).toBe(last);
+    expect(unrated([last], end + 11.9 * HOUR)).toBe(last);
+    expect(unrated([last], end + 12.1 * HOUR)).toBeUndefined();
+  });
+
+  test.each([
+    ["that was rated", { ratings: { pain_after: 0 } }],
+    ["that nobody watched over", { outcome: "lost" as const }],
+  ])("not for one %s", (_, more) => {
+    expect(unrated([{ ...last, ...more }], end)).toBeUndefined();
+  });
+
+  test("not for the one before", () => {
+    const rated = record("2026-11-22", { id: "b", ratings: { pain_after: 2 } });
+    expect(unrated([last, rated], end)).toBeUndefined();
+    expect(unrated(undefined, end)).toBeUndefined();
+  });
+});
