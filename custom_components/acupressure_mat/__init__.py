@@ -8,6 +8,7 @@ from homeassistant.helpers.typing import ConfigType
 from .const import DOMAIN
 from .coordinator import MatConfigEntry, SessionCoordinator
 from .entity import mat_device
+from .frontend import async_setup_frontend
 from .journal import Journal
 from .rooms import Rooms
 from .services import async_setup_services
@@ -26,6 +27,7 @@ CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Set up what exists once, whether or not there is a mat."""
     async_setup_services(hass)
+    await async_setup_frontend(hass)
     return True
 
 
