@@ -13,7 +13,7 @@ import sys
 from typing import Final
 
 from .bedroom import BEDSIDE, CEILING, DEVICES, DIFFUSER, SPEAKER, bedroom
-from .client import CallError, Change, Client, Disconnected, State
+from .client import CallError, Change, Client, Disconnected, Json, State
 from .flows import FlowRefused
 from .home_assistant import PASSWORD, USERNAME, HomeAssistant
 from .mat import Mat, Routine

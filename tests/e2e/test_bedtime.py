@@ -23,6 +23,9 @@ from .mosquitto import Broker
 from .mpd import SONG, Mpd
 from .mqtt_room import Bulb, MqttRoom, Plug
 
+# The tests of this file share one home.
+pytestmark = pytest.mark.xdist_group("bedtime")
+
 PREPARE, AFTER, FADE_IN, FADE_OUT = 5, 4, 4, 6
 ROOM: Json = {
     "brightness": 12,

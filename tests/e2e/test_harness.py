@@ -14,6 +14,9 @@ from .mosquitto import Broker
 from .mpd import SONG, Mpd
 from .mqtt_room import MqttRoom
 
+# The tests of this file share one home.
+pytestmark = pytest.mark.xdist_group("harness")
+
 
 @pytest_asyncio.fixture(scope="module")
 async def home(boot: Boot, broker: Broker) -> AsyncIterator[HomeAssistant]:
