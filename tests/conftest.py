@@ -50,6 +50,7 @@ async def home(
     evening = Evening()
     home = Home(
         hass,
+        hass_storage,
         freezer,
         evening,
         Lamp("Bed", evening),

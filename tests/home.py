@@ -1,6 +1,8 @@
 """A pretend home for the tests: devices that can misbehave, and a mat in it."""
 
 import asyncio
+from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, override
@@ -34,6 +36,7 @@ from pytest_homeassistant_custom_component.common import (
 
 from custom_components.acupressure_mat.const import DOMAIN
 from custom_components.acupressure_mat.coordinator import SessionCoordinator
+from custom_components.acupressure_mat.session.record import Record
 
 
 @dataclass
@@ -255,6 +258,7 @@ class Home:
     """A bedroom and how time passes in it."""
 
     hass: HomeAssistant
+    storage: dict[str, Any]
     freezer: FrozenDateTimeFactory
     evening: Evening
     lamp: Lamp
@@ -294,6 +298,66 @@ class Home:
             left -= step
             async_fire_time_changed(self.hass)
             await self.settle()
+
+    async def start(self, entity_id: str = "switch.bedtime_session") -> None:
+        """Tap the switch of a routine."""
+        await self.hass.services.async_call(
+            "switch", "turn_on", {"entity_id": entity_id}, blocking=True
+        )
+        await self.settle()
+
+    async def finish(self, entity_id: str = "switch.bedtime_session") -> None:
+        """Tap the switch of a routine once more."""
+        await self.hass.services.async_call(
+            "switch", "turn_off", {"entity_id": entity_id}, blocking=True
+        )
+        await self.settle()
+
+    async def do(
+        self, action: str, entity_id: str = "switch.bedtime_session", **data: Any
+    ) -> None:
+        """Call one of our actions on the switch of a routine."""
+        await self.hass.services.async_call(
+            DOMAIN, action, {"entity_id": entity_id, **data}, blocking=True
+        )
+        await self.settle()
+
+    async def restart(
+        self,
+        entry: MockConfigEntry,
+        *,
+        kill: bool = True,
+        down: timedelta = timedelta(seconds=30),
+        meanwhile: Callable[[], None] | None = None,
+    ) -> None:
+        """Let Home Assistant go down, stay down, and come up again.
+
+        Killed, it has on disk what was there before; what unloading wrote is undone.
+        """
+        disk = deepcopy(self.storage)
+        if not kill:
+            await coordinator_of(entry).rooms.async_put_out()
+            disk = deepcopy(self.storage)
+        assert await self.hass.config_entries.async_unload(entry.entry_id)
+        await self.settle()
+        self.storage.clear()
+        self.storage.update(disk)
+        self.freezer.tick(down)
+        if meanwhile is not None:
+            meanwhile()
+        assert await self.hass.config_entries.async_setup(entry.entry_id)
+        await self.settle()
+
+    async def records(self, entry: MockConfigEntry) -> list[Record]:
+        """Return what is in the journal of a mat."""
+        journal = coordinator_of(entry).journal
+        return await journal.async_records(journal.months)
+
+    def state(self, entity_id: str) -> str:
+        """Return the state of an entity."""
+        state = self.hass.states.get(entity_id)
+        assert state is not None, entity_id
+        return state.state
 
     def is_on(self, entity_id: str) -> bool:
         """Return whether a device is on, or plays."""

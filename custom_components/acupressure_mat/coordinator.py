@@ -47,7 +47,7 @@ class SessionCoordinator(DataUpdateCoordinator[Session | None]):
         self.data = None
         self.journal = journal
         self.minutes_today = 0.0
-        self.rooms = Rooms(hass, journal, self._on_failure)
+        self.rooms = Rooms(hass, journal, self._on_failure, self._on_renamed)
         self._listeners_of: dict[str, list[Listener]] = {}
         self._unsub_wake: CALLBACK_TYPE | None = None
         self._clock = (dt_util.utcnow(), time.monotonic())
@@ -110,14 +110,13 @@ class SessionCoordinator(DataUpdateCoordinator[Session | None]):
         routine = subentries.routine(self.config_entry.subentries[routine_id])
         session = Session.start(
             routine,
-            duration or self.next_duration(routine_id),
+            self.next_duration(routine_id) if duration is None else duration,
             now,
             id=ulid_now(),
             source=source,
         )
         self.journal.next_minutes.pop(routine_id, None)
-        self.rooms.enter(session, context)
-        self._async_advance(session, "started")
+        self._async_begin(session, context, "started")
 
     @callback
     def async_rehearse(
@@ -132,8 +131,16 @@ class SessionCoordinator(DataUpdateCoordinator[Session | None]):
         session = Session.rehearse(
             routine, self.next_duration(routine_id), within, now, id=ulid_now()
         )
+        self._async_begin(session, context)
+
+    @callback
+    def _async_begin(
+        self, session: Session, context: Context | None, *happenings: str
+    ) -> None:
         self.rooms.enter(session, context)
-        self._async_advance(session)
+        self._async_advance(session, *happenings)
+        assert self.rooms.current is not None
+        self.rooms.current.play(session.routine.start_script)
 
     @callback
     def async_pause(self) -> None:
@@ -193,12 +200,16 @@ class SessionCoordinator(DataUpdateCoordinator[Session | None]):
         assert room is not None
         now = dt_util.utcnow()
         phase, outcome = session.phase(now), session.outcome(now)
-        room.apply(session)
+        room.session = session
+        if phase is not None:
+            room.apply()
         events = list(happenings)
         if outcome is not None and not room.closed:
             room.closed = True
             events.append(_ending(outcome))
             self._async_close(room, session, now)
+            if outcome is not Outcome.MISTAKE:
+                room.play(session.routine.end_script)
         if phase is not None and phase is not room.announced:
             events.append("phase_started")
         room.announced = phase
@@ -298,6 +309,13 @@ class SessionCoordinator(DataUpdateCoordinator[Session | None]):
         }
         for listener in list(self._listeners_of.get(session.routine.id, ())):
             listener(happening, data)
+
+    @callback
+    def _on_renamed(self, room: Room) -> None:
+        """Go on with a device that got another entity id."""
+        if room is self.rooms.current and self.data is not None:
+            self.data = room.session
+        self.journal.save()
 
     @callback
     def _on_failure(self, room: Room, entity_id: str) -> None:

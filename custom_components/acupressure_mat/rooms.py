@@ -3,12 +3,14 @@
 import asyncio
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from homeassistant.core import Context, HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 from homeassistant.util.ulid import ulid_now
 
+from . import repairs
 from .const import DOMAIN, LOGGER
 from .environment import Room
 from .journal import Journal
@@ -35,7 +37,8 @@ class Rooms:
         self,
         hass: HomeAssistant,
         journal: Journal,
-        on_failure: Callable[[Room, str], None] | None = None,
+        on_failure: Callable[[Room, str], None] = lambda _room, _entity_id: None,
+        on_renamed: Callable[[Room], None] = lambda _room: None,
     ) -> None:
         """Hold no room yet."""
         self.hass = hass
@@ -43,6 +46,7 @@ class Rooms:
         self._journal = journal
         self._leaving: dict[str, Room] = {}
         self._on_failure = on_failure
+        self._on_renamed = on_renamed
         journal.rooms = self._as_data
 
     def __iter__(self) -> Iterator[Room]:
@@ -62,6 +66,8 @@ class Rooms:
             # itself commands besides is still told from what we do.
             Context(parent_id=cause.id if cause else None),
             on_failure=self._on_failure,
+            on_stuck=partial(repairs.async_set_stuck, self.hass),
+            on_renamed=self._on_renamed,
             save=self._journal.save,
         )
 

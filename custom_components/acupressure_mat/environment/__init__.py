@@ -7,8 +7,10 @@ lamp share one `Device`, and only who lets go of it last puts it back.
 import asyncio
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
+from homeassistant.const import SERVICE_TURN_ON
 from homeassistant.core import Context, HomeAssistant, callback
 from homeassistant.util.hass_dict import HassKey
 
@@ -16,7 +18,7 @@ from ..const import DOMAIN, LOGGER
 from ..session.record import Record
 from ..session.routine import PhaseName, Routine
 from ..session.session import Session
-from .cues import members
+from .cues import domain_of, members
 from .device import Device
 from .diffuser import Diffuser
 from .light import Light
@@ -48,7 +50,9 @@ class Room:
         session: Session,
         context: Context,
         *,
-        on_failure: Callable[[Room, str], None] | None = None,
+        on_failure: Callable[[Room, str], None],
+        on_stuck: Callable[[str, bool], None],
+        on_renamed: Callable[[Room], None],
         save: Callable[[], asyncio.Future[bool]],
     ) -> None:
         """Prepare to hold; `capture` or `recall` takes the devices."""
@@ -66,6 +70,8 @@ class Room:
         self._devices: dict[str, Device] = {}
         self._known: dict[str, Any] = {}
         self._on_failure = on_failure
+        self._on_stuck = on_stuck
+        self._on_renamed = on_renamed
         self._save = save
 
     # -- disk ------------------------------------------------------------------
@@ -145,11 +151,34 @@ class Room:
     # -- apply -----------------------------------------------------------------
 
     @callback
-    def apply(self, session: Session) -> None:
+    def apply(self) -> None:
         """Let every device follow the session; none waits for another."""
-        self.session = session
         for device in self._devices.values():
             device.follow()
+
+    @callback
+    def play(self, entity_id: str | None) -> None:
+        """Run a script or scene of the person's own; nobody waits for it."""
+        if entity_id is None:
+            return
+        self.hass.async_create_background_task(
+            self._play(entity_id), f"{DOMAIN} {entity_id}", eager_start=True
+        )
+
+    async def _play(self, entity_id: str) -> None:
+        try:
+            await self.hass.services.async_call(
+                domain_of(entity_id),
+                SERVICE_TURN_ON,
+                {"entity_id": entity_id},
+                context=self.context,
+            )
+        except Exception as err:  # noqa: BLE001 - theirs may raise anything
+            LOGGER.debug("%s failed: %r", entity_id, err)
+            self.report(entity_id)
+            return
+        if self.hass.states.get(entity_id) is None:
+            self.report(entity_id)
 
     # -- restore ---------------------------------------------------------------
 
@@ -186,8 +215,24 @@ class Room:
         """Take note of a device that did not do as asked, once a session."""
         if entity_id not in self.failed:
             self.failed = (*self.failed, entity_id)
-            if self._on_failure is not None:
-                self._on_failure(self, entity_id)
+            self._on_failure(self, entity_id)
+
+    @callback
+    def stuck(self, entity_id: str, *, is_stuck: bool) -> None:
+        """Take note of a diffuser that does not go off, or at last did."""
+        self._on_stuck(entity_id, is_stuck)
+
+    @callback
+    def renamed(self, old: str, new: str) -> None:
+        """Go on with a device under its new entity id."""
+        routine = self.session.routine.renamed(old, new)
+        self.session = replace(self.session, routine=routine)
+        device = self._devices.pop(old)
+        self._devices[new] = device
+        shared = self.hass.data[DEVICES]
+        if shared.get(old) is device:
+            shared[new] = shared.pop(old)
+        self._on_renamed(self)
 
     @callback
     def changed(self) -> None:

@@ -101,6 +101,16 @@ def domain_of(entity_id: str) -> str:
     return split_entity_id(entity_id)[0]
 
 
+def is_near(attribute: str, found: Cue, cue: Cue) -> bool:
+    """Return whether a light's brightness or white is as asked, or was not asked."""
+    is_, asked = found.attributes.get(attribute), cue.attributes.get(attribute)
+    if is_ is None or asked is None:
+        return True
+    if attribute == ATTR_COLOR_TEMP_KELVIN:
+        return bool(abs(1e6 / is_ - 1e6 / asked) <= MIRED_TOLERANCE)
+    return bool(abs(is_ - asked) <= BRIGHTNESS_TOLERANCE)
+
+
 def between(value: float, one: float | None, other: float | None, by: float) -> bool:
     """Return whether a value lies between two others, give or take `by`."""
     ends = [end for end in (one, other) if end is not None]

@@ -3,10 +3,12 @@
 from abc import ABC, abstractmethod
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Protocol
 
 from homeassistant.core import (
+    CALLBACK_TYPE,
     Context,
     Event,
     EventStateChangedData,
@@ -14,7 +16,11 @@ from homeassistant.core import (
     State,
     callback,
 )
-from homeassistant.helpers.event import async_track_state_change_event
+from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.event import (
+    async_track_entity_registry_updated_event,
+    async_track_state_change_event,
+)
 from homeassistant.util import dt as dt_util
 
 from ..const import LOGGER
@@ -45,6 +51,12 @@ class Holder(Protocol):
     def report(self, entity_id: str) -> None:
         """Take note of a device that did not do as asked."""
 
+    def stuck(self, entity_id: str, *, is_stuck: bool) -> None:
+        """Take note of a diffuser that does not go off, or at last did."""
+
+    def renamed(self, old: str, new: str) -> None:
+        """Take note of a device's new entity id."""
+
     def changed(self) -> None:
         """Take note that what is known of a device changed and should be kept."""
 
@@ -74,7 +86,8 @@ class Device(ABC):
         self._contexts: set[str] = set()
         self._task: asyncio.Task[None] | None = None
         self.heard = asyncio.Event()
-        self._unsub = async_track_state_change_event(hass, entity_id, self._on_state)
+        self._unsub: CALLBACK_TYPE | None = None
+        self._watch()
 
     # -- what is known of it ---------------------------------------------------
 
@@ -132,6 +145,38 @@ class Device(ABC):
         """Whether it was commanded and no hand changed it since."""
         return self.wanted is not None and not self.hand
 
+    def _watch(self) -> None:
+        """Listen to what happens to it, under its entity id of now."""
+        if self._unsub is not None:
+            self._unsub()
+        unsub_state = async_track_state_change_event(
+            self.hass, self.entity_id, self._on_state
+        )
+        unsub_registry = async_track_entity_registry_updated_event(
+            self.hass, self.entity_id, self._on_registry
+        )
+
+        def unsub() -> None:
+            unsub_state()
+            unsub_registry()
+
+        self._unsub = unsub
+
+    @callback
+    def _on_registry(self, event: Event[er.EventEntityRegistryUpdatedData]) -> None:
+        data = event.data
+        if data["action"] != "update" or "old_entity_id" not in data:
+            return
+        old, new = data["old_entity_id"], data["entity_id"]
+        self.entity_id = new
+        for name in ("before", "origin", "wanted"):
+            cue: Cue | None = getattr(self, name)
+            if cue is not None:
+                setattr(self, name, replace(cue, entity_id=new))
+        self._watch()
+        for holder in list(self.holders.values()):
+            holder.renamed(old, new)
+
     # -- claims ----------------------------------------------------------------
 
     def claim(self, key: str, holder: Holder, *, recalled: bool = False) -> None:
@@ -168,7 +213,9 @@ class Device(ABC):
         self.holders.pop(key, None)
         if not self.holders:
             self._cancel()
-            self._unsub()
+            if self._unsub is not None:
+                self._unsub()
+                self._unsub = None
 
     @property
     def is_shared(self) -> bool:

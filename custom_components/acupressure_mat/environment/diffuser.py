@@ -6,10 +6,8 @@ from typing import override
 
 from homeassistant.const import SERVICE_TURN_OFF, SERVICE_TURN_ON
 from homeassistant.exceptions import HomeAssistantError
-from homeassistant.helpers import issue_registry as ir
 from homeassistant.util import dt as dt_util
 
-from ..const import DOMAIN
 from ..session.routine import Cue, switched
 from ..session.session import Session
 from .device import Device
@@ -95,28 +93,17 @@ class Diffuser(Device):
     async def release(self, session: Session) -> None:
         """Switch it off; returns only when it is off.
 
-        While it does not go off, or does not answer, there is an issue that says so.
+        While it does not go off, or does not answer, its holder is told so.
         """
         while self.final(session) is not None and not self.is_shared:
             self.heard.clear()
             await super().release(session)
             if self.final(session) is None or self.is_shared:
                 break
-            self._warn()
+            self._tell_stuck(is_stuck=True)
             await self.heard.wait()
-        ir.async_delete_issue(self.hass, DOMAIN, self._issue)
+        self._tell_stuck(is_stuck=False)
 
-    @property
-    def _issue(self) -> str:
-        return f"diffuser_on_{self.entity_id}"
-
-    def _warn(self) -> None:
-        ir.async_create_issue(
-            self.hass,
-            DOMAIN,
-            self._issue,
-            is_fixable=False,
-            severity=ir.IssueSeverity.ERROR,
-            translation_key="diffuser_on",
-            translation_placeholders={"entity": self.entity_id},
-        )
+    def _tell_stuck(self, *, is_stuck: bool) -> None:
+        for holder in list(self.holders.values()):
+            holder.stuck(self.entity_id, is_stuck=is_stuck)

@@ -7,6 +7,7 @@ from typing import Any, override
 from homeassistant.components.light import (
     ATTR_BRIGHTNESS,
     ATTR_COLOR_MODE,
+    ATTR_COLOR_TEMP_KELVIN,
     ATTR_TRANSITION,
     LightEntityFeature,
 )
@@ -21,10 +22,15 @@ from homeassistant.util import dt as dt_util
 
 from ..session.routine import Cue, EndPolicy, switched
 from ..session.session import Session
-from .cues import BRIGHTNESS_TOLERANCE, light_between, within_reach
-from .device import CALL_LIMIT, Device, is_undone
+from . import adaptive
+from .cues import is_near, light_between, within_reach
+from .device import CALL_LIMIT, Device, Holder, is_undone
 from .fades import stepped
 
+# The least brightness, in percent, that a bulb is switched off with.
+SANE = 10
+# From here on a single transition is not trusted.
+LONG_FADE = timedelta(seconds=30)
 # How fast the light comes up for a person who feels unwell.
 HASTE = timedelta(seconds=1)
 
@@ -64,17 +70,49 @@ class Light(Device):
         return max(session.fade(now) for session in sessions)
 
     @override
+    def claim(self, key: str, holder: Holder, *, recalled: bool = False) -> None:
+        if not self.holders:
+            adaptive.tell(self.hass, self.entity_id, held=True)
+        super().claim(key, holder, recalled=recalled)
+
+    @override
+    def drop(self, key: str) -> None:
+        super().drop(key)
+        if not self.holders:
+            adaptive.tell(self.hass, self.entity_id, held=False)
+
+    @override
     async def send(self, cue: Cue, *, again: bool) -> None:
         fade = timedelta(0) if again else self.fade
-        if ATTR_COLOR_MODE in cue.attributes:
-            await self._put_back(cue, fade)
-        elif not cue.is_on:
+        if not cue.is_on:
+            await self._leave_sane()
             await self.call(SERVICE_TURN_OFF, **self._transition(fade))
-        elif fade and not self._has_transition and ATTR_BRIGHTNESS in cue.attributes:
+        elif ATTR_COLOR_MODE in cue.attributes:
+            await self._put_back(cue, fade)
+        elif self._needs_steps(fade) and ATTR_BRIGHTNESS in cue.attributes:
             async for step in stepped(self.found or cue, cue, fade):
                 await self.call(SERVICE_TURN_ON, **step.attributes)
+        elif again and len(cue.attributes) > 1:
+            # Some bulbs take only half of a command for both.
+            for attribute in (ATTR_COLOR_TEMP_KELVIN, ATTR_BRIGHTNESS):
+                await self.call(
+                    SERVICE_TURN_ON, **{attribute: cue.attributes[attribute]}
+                )
         else:
             await self.call(SERVICE_TURN_ON, **cue.attributes, **self._transition(fade))
+
+    async def _leave_sane(self) -> None:
+        """Before its off, lift a light from a glimmer: it may remember its last level."""
+        found = self.found
+        if found is not None and found.is_on and found.points < SANE:
+            await self.call(SERVICE_TURN_ON, brightness_pct=SANE)
+
+    def _needs_steps(self, fade: timedelta) -> bool:
+        """Return whether one command with a transition would not do.
+
+        Bulbs without one jump, and many ignore commands during a long one.
+        """
+        return bool(fade) and (fade > LONG_FADE or not self._has_transition)
 
     async def _put_back(self, cue: Cue, fade: timedelta) -> None:
         """Let Home Assistant reproduce a snapshot: it knows all colour modes."""
@@ -103,11 +141,10 @@ class Light(Device):
         found = self.found
         if found is None or found.is_on != cue.is_on:
             return False
-        level = found.attributes.get(ATTR_BRIGHTNESS)
-        asked = cue.attributes.get(ATTR_BRIGHTNESS)
-        if not cue.is_on or level is None or asked is None:
-            return True
-        return bool(abs(level - asked) <= BRIGHTNESS_TOLERANCE)
+        return not cue.is_on or all(
+            is_near(attribute, found, cue)
+            for attribute in (ATTR_BRIGHTNESS, ATTR_COLOR_TEMP_KELVIN)
+        )
 
     @override
     def is_near(self, cue: Cue) -> bool:
@@ -115,7 +152,10 @@ class Light(Device):
         found, origin = self.found, self.origin
         if found is None or origin is None or found.is_on != cue.is_on:
             return False
-        return self.is_like(cue) or not self.is_between(found, origin, origin)
+        return all(
+            is_near(attribute, found, cue) or not is_near(attribute, found, origin)
+            for attribute in (ATTR_BRIGHTNESS, ATTR_COLOR_TEMP_KELVIN)
+        )
 
     @override
     def is_between(self, found: Cue, origin: Cue, wanted: Cue) -> bool:

@@ -30,7 +30,7 @@ from homeassistant.util import dt as dt_util
 
 from ..const import LOGGER
 from ..session.routine import Cue, EndPolicy, Routine
-from ..session.session import Session
+from ..session.session import Outcome, Session
 from .cues import VOLUME_TOLERANCE, between
 from .device import CALL_LIMIT, GRACE, Device, Holder, is_undone
 from .fades import POINT
@@ -70,8 +70,8 @@ class Player(Device):
     @override
     def claim(self, key: str, holder: Holder, *, recalled: bool = False) -> None:
         now = dt_util.utcnow()
-        if not recalled and all(
-            h.session.ended_at(now) is not None for h in self.holders.values()
+        if not recalled and not any(
+            h.session.ended_at(now) is None for h in self.holders.values()
         ):
             self.begun = False
         super().claim(key, holder, recalled=recalled)
@@ -84,7 +84,7 @@ class Player(Device):
             return None
         now = dt_util.utcnow()
         sessions = [holder.session for holder in self.holders.values()]
-        running = [s for s in sessions if s.ended_at(now) is None]
+        running = [session for session in sessions if _wants_music(session, now)]
         if any(not session.is_paused for session in running):
             state = MediaPlayerState.PLAYING
         elif running:
@@ -105,7 +105,7 @@ class Player(Device):
                 session.routine.volume * session.loudness(now)
                 for holder in self.holders.values()
                 if (session := holder.session).routine.volume is not None
-                and session.ended_at(now) is None
+                and _wants_music(session, now)
             ),
             default=None,
         )
@@ -213,7 +213,7 @@ class Player(Device):
         waits = []
         for holder in self.holders.values():
             session = holder.session
-            end = session.finishes_at
+            end = session.silent_at(now)
             if session.routine.volume is None or end is None or now >= end:
                 continue
             if session.loudness(now) < 1:
@@ -319,8 +319,9 @@ class Player(Device):
 
         Music goes on only where it was interrupted and not replaced by ours.
         """
+        await self._sleep(session)
         before = self.final(session)
-        if before is None:
+        if before is None or self.is_shared:
             return
         self._cancel()
         self._task = self.hass.async_create_background_task(
@@ -329,6 +330,16 @@ class Player(Device):
             eager_start=True,
         )
         await asyncio.wait([self._task])
+
+    async def _sleep(self, session: Session) -> None:
+        """Let the music play on for as long as the sleep timer says."""
+        self.follow()
+        while not self.is_shared and not self.hand:
+            now = dt_util.utcnow()
+            until = session.silent_at(now)
+            if until is None or now >= until or not _wants_music(session, now):
+                return
+            await asyncio.sleep((until - now).total_seconds())
 
     async def _put_back(self, before: Cue, session: Session) -> None:
         theirs = self.hand and self._is(*PLAYING)
@@ -366,4 +377,21 @@ class Player(Device):
 
 
 def _keeps(session: Session) -> bool:
-    return session.routine.music_end is EndPolicy.KEEP and not is_undone(session)
+    return (
+        session.routine.music_end is EndPolicy.KEEP
+        and not session.routine.keep_playing
+        and not is_undone(session)
+    )
+
+
+def _wants_music(session: Session, now: datetime) -> bool:
+    """Return whether it is still to play: the sleep timer goes on after the end."""
+    if session.ended_at(now) is None:
+        return True
+    silent_at = session.silent_at(now)
+    return (
+        session.outcome(now) is Outcome.COMPLETED
+        and not is_undone(session)
+        and silent_at is not None
+        and now < silent_at
+    )

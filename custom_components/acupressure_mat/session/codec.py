@@ -92,23 +92,22 @@ def _hashable(value: Any) -> Any:
 def _single(hint: Any, value: Any) -> Any:
     if dataclasses.is_dataclass(hint):
         return from_dict(cast(type, hint), value)
-    if hint is timedelta:
+    if issubclass(hint, timedelta):
         return timedelta(seconds=_number(value))
-    if hint is datetime:
+    # A datetime is a date too: the narrower comes first.
+    if issubclass(hint, datetime):
         moment = datetime.fromisoformat(value)
         if moment.tzinfo is None:
             raise ValueError(f"{value!r} has no time zone")
         return moment
-    if hint is date:
+    if issubclass(hint, date):
         return date.fromisoformat(value)
-    if isinstance(hint, type) and issubclass(hint, StrEnum):
+    if issubclass(hint, StrEnum):
         return hint(value)
     if hint is float:
         return float(_number(value))
-    if hint is bool or hint is int or hint is str:
-        if type(value) is not hint:
-            raise TypeError(f"{value!r} is not {hint.__name__}")
-        return value
+    if type(value) is not hint:
+        raise TypeError(f"{value!r} is not {hint.__name__}")
     return value
 
 

@@ -156,6 +156,19 @@ class Routine:
         """Return the routine of such data; ValueError if it is none."""
         return from_dict(Routine, data)
 
+    def renamed(self, old: str, new: str) -> Routine:
+        """Return the routine after one of its devices got another entity id."""
+
+        def name(entity_id: str) -> str:
+            return new if entity_id == old else entity_id
+
+        return replace(
+            self,
+            lights=tuple(map(name, self.lights)),
+            diffusers=tuple(map(name, self.diffusers)),
+            player=None if self.player is None else name(self.player),
+        )
+
     @property
     def devices(self) -> tuple[str, ...]:
         """The room: every device that the routine names, each once."""

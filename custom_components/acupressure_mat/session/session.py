@@ -96,7 +96,7 @@ class Session:
         duration: timedelta,
         now: datetime,
         *,
-        id: str,  # noqa: A002 - the field's name
+        id: str,
         source: Source = Source.USER,
     ) -> Session:
         """Return a session of this length on the mat, prepare not counted."""
@@ -117,7 +117,7 @@ class Session:
         within: timedelta,
         now: datetime,
         *,
-        id: str,  # noqa: A002 - the field's name
+        id: str,
     ) -> Session:
         """Return the whole routine, prepare and after included, in so short a time."""
         session = Session.start(routine, duration, now, id=id)
@@ -308,24 +308,42 @@ class Session:
             at += 2 * routine.interval
             yield at
 
+    def silent_at(self, now: datetime) -> datetime | None:
+        """Return when the music ends; None while the session is paused.
+
+        `keep_playing` lets it go on, as a sleep timer, after a session that ran to
+        its end.
+        """
+        if self.is_paused:
+            return None
+        return self.stopped_at or self._end + self.routine.keep_playing
+
     def loudness(self, now: datetime) -> float:
         """Return the share of the routine's volume that is due, 0 to 1.
 
-        Up over the first seconds, down over the last ones on the mat.
+        Up over the first seconds, down over the last ones before it is silent.
         """
-        if self.ended_at(now) is not None:
+        silent_at = self.silent_at(now)
+        if self.stopped_at is not None or (silent_at is not None and now >= silent_at):
             return 0.0
         share = 1.0
         if self.routine.fade_in:
             share = min(share, self.clock(now) / self.routine.fade_in)
-        fade_out = self.fade_out
-        if fade_out:
-            share = min(share, self._left(now) / fade_out)
+        if self.fade_out:
+            ended = max(now - self._end, ZERO) if self.paused_at is None else ZERO
+            end = self._length(PhaseName.PREPARE) + self.planned
+            left = end - self.clock(now) + self.routine.keep_playing - ended
+            share = min(share, left / self.fade_out)
         return share
 
     @property
     def fade_out(self) -> timedelta:
-        """How long the music takes to fall silent: never more than wind_down."""
+        """How long the music takes to fall silent: never more than wind_down.
+
+        Music that is kept fades only if it is to end at all.
+        """
+        if self.routine.keep_playing:
+            return min(self.routine.fade_out, self.routine.keep_playing)
         if self.routine.music_end is EndPolicy.KEEP:
             return ZERO
         return min(self.routine.fade_out, self._length(PhaseName.WIND_DOWN))
@@ -344,9 +362,6 @@ class Session:
             if change is None
             else min(self.routine.fade, change - now)
         )
-
-    def _left(self, now: datetime) -> timedelta:
-        return self._length(PhaseName.PREPARE) + self.planned - self.clock(now)
 
     # -- what happens to it ----------------------------------------------------
 

@@ -1,0 +1,149 @@
+"""«The plug stayed on all night.»
+
+Irrigation Unlimited #35, Irrigation-V5 #214 and #42: relays that stay on for ever,
+and a pump switched off that the person had on.
+"""
+
+from datetime import timedelta
+
+import pytest
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import issue_registry as ir
+
+from .home import Home, add_mat, routine
+
+
+@pytest.mark.parametrize("reason", ["enough", "pain", "mistake", "interrupted"])
+async def test_it_is_off_after_every_stop(home: Home, reason: str) -> None:
+    """Whatever ended the session."""
+    await add_mat(home.hass)
+    await home.start()
+    await home.wait(minutes=5)
+    assert home.is_on("switch.diffuser")
+    await home.do("stop_session", reason=reason)
+    assert not home.is_on("switch.diffuser")
+
+
+async def test_one_that_was_on_before_is_never_touched(home: Home) -> None:
+    """It is the person's own: neither on nor off is ours."""
+    home.plug.by_hand(on=True)
+    await add_mat(home.hass)
+    await home.start()
+    await home.wait(minutes=30, step=5)
+    assert home.is_on("switch.diffuser")
+    assert home.evening.commands("switch.diffuser") == []
+
+
+async def test_switched_off_by_hand_it_stays_off(home: Home) -> None:
+    """Somebody had enough of the scent."""
+    await add_mat(home.hass)
+    await home.start()
+    await home.wait(minutes=3)
+    home.plug.by_hand(on=False)
+    await home.do("pause_session")
+    await home.do("resume_session")
+    await home.wait(minutes=30, step=5)
+    assert home.evening.commands("switch.diffuser").count("on") == 1
+    assert not home.is_on("switch.diffuser")
+
+
+async def test_switched_on_again_by_hand_it_still_goes_off(home: Home) -> None:
+    """We brought it on this evening, so we see it off."""
+    await add_mat(home.hass)
+    await home.start()
+    await home.wait(minutes=3)
+    home.plug.by_hand(on=False)
+    await home.settle()
+    home.plug.by_hand(on=True)
+    await home.wait(minutes=30, step=5)
+    assert not home.is_on("switch.diffuser")
+
+
+async def test_its_cap_ends_it_before_the_session_does(home: Home) -> None:
+    """Eyes begin to water after twenty minutes of oil."""
+    await add_mat(home.hass, routine(diffuser={"cap": 10}, session={"duration": 40}))
+    await home.start()
+    await home.wait(minutes=9)
+    assert home.is_on("switch.diffuser")
+    await home.wait(minutes=2)
+    assert not home.is_on("switch.diffuser")
+    await home.do("pause_session")
+    await home.do("resume_session")
+    await home.wait(minutes=5, step=5)
+    assert not home.is_on("switch.diffuser")
+
+
+async def test_in_interval_mode_it_takes_turns(home: Home) -> None:
+    """Ten minutes on, ten off."""
+    await add_mat(
+        home.hass, routine(diffuser={"interval": 10}, session={"duration": 40})
+    )
+    await home.start()
+    seen = []
+    for _ in range(4):
+        seen.append(home.is_on("switch.diffuser"))
+        await home.wait(minutes=10, step=10)
+    assert seen == [True, False, True, False]
+
+
+async def test_one_that_does_not_obey_is_asked_again_and_then_told_of(
+    hass: HomeAssistant, home: Home
+) -> None:
+    """After five seconds, then 2, 5, 10 and 20 later; then the person is called."""
+    await add_mat(home.hass)
+    await home.start()
+    await home.wait(minutes=3)
+    home.plug.deaf = True
+    before = len(home.evening.told)
+    await home.finish()
+    await home.wait(seconds=70)
+    asked = [
+        at - home.evening.told[before][0]
+        for at, entity_id, _ in home.evening.told[before:]
+        if entity_id == "switch.diffuser"
+    ]
+    assert asked == [0, 7, 17, 32, 57]
+    issues = ir.async_get(hass).issues
+    assert ("acupressure_mat", "diffuser_on_switch.diffuser") in issues
+    notifications = hass.data["persistent_notification"]
+    assert any("Diffuser" in n["message"] for n in notifications.values())
+
+    home.plug.deaf = False
+    home.plug.present = False
+    home.plug.tell()
+    home.plug.present = True
+    home.plug.tell()
+    await home.wait(seconds=1)
+    assert not home.is_on("switch.diffuser")
+    assert ("acupressure_mat", "diffuser_on_switch.diffuser") not in issues
+    assert not notifications
+
+
+async def test_stuck_through_a_restart_it_is_still_seen_off(home: Home) -> None:
+    """The duty to switch it off is on disk until it is done."""
+    entry = await add_mat(home.hass)
+    await home.start()
+    await home.wait(minutes=3)
+    home.plug.deaf = True
+    await home.finish()
+    await home.wait(seconds=10)
+    home.plug.deaf = False
+    await home.restart(entry, down=timedelta(hours=3))
+    assert not home.is_on("switch.diffuser")
+
+
+async def test_a_new_session_takes_over_a_stuck_one(home: Home) -> None:
+    """Switched off in the middle of the next session it would be a nuisance."""
+    await add_mat(home.hass)
+    await home.start()
+    await home.wait(minutes=3)
+    home.plug.deaf = True
+    await home.finish()
+    await home.wait(seconds=10)
+    home.plug.deaf = False
+    await home.start()
+    await home.wait(minutes=2)
+    assert home.is_on("switch.diffuser")
+    await home.wait(minutes=30, step=5)
+    assert not home.is_on("switch.diffuser")
