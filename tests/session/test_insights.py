@@ -1,0 +1,553 @@
+"""What is said, when, and with which numbers."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+import json
+from random import Random
+from statistics import fmean
+
+from hypothesis import given, strategies as st
+import pytest
+
+from custom_components.acupressure_mat.session.comparison import (
+    Comparison,
+    Question,
+    compare,
+    duration_arm,
+    sleep,
+    surface_arm,
+    time_arm,
+)
+from custom_components.acupressure_mat.session.insights import (
+    SENTENCES,
+    Insights,
+    WorstPain,
+    heart_rate,
+    insights,
+    relief,
+    worst_pain,
+)
+from custom_components.acupressure_mat.session.record import Ratings, Record
+from custom_components.acupressure_mat.session.routine import Surface
+from custom_components.acupressure_mat.session.session import Outcome, Reason
+
+from .people import Person
+from .records import moment, record
+
+FIRST = date(2026, 1, 5)
+
+
+def day(number: int) -> date:
+    return FIRST + timedelta(days=number)
+
+
+def rated(*pains: tuple[int | None, int | None], **fields: object) -> list[Record]:
+    """Return a session a day, with pain before and after."""
+    return [
+        record(f"{day(n)}", before=before, after=after, **fields)  # type: ignore[arg-type]
+        for n, (before, after) in enumerate(pains)
+    ]
+
+
+def by_turns(
+    arms: tuple[dict[str, object], dict[str, object]],
+    reliefs: tuple[list[int], list[int]],
+    count: int,
+) -> list[Record]:
+    """Return two arms day about, with what relieves them, over and over."""
+    return [
+        record(
+            f"{day(n)} {arms[n % 2].get('at', '21:00')}",
+            float(arms[n % 2].get("minutes", 20)),  # type: ignore[arg-type]
+            before=6,
+            after=6 - reliefs[n % 2][n // 2 % len(reliefs[n % 2])],
+            surface=arms[n % 2].get("surface"),
+        )
+        for n in range(2 * count)
+    ]
+
+
+# -- relief ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("pains", "sentence"),
+    [
+        ([], "relief_too_early"),
+        ([(6, 3)] * 7, "relief_too_early"),
+        ([(6, 4)] * 8, "relief_clearly_better"),
+        ([(6, 4), (6, 5)] * 10, "relief_slightly_better"),
+        # a third of little pain is much, if it is a point
+        ([(3, 2)] * 12, "relief_clearly_better"),
+        ([(9, 8)] * 12, "relief_slightly_better"),
+        # 15 % is slight, if it is half a point
+        ([(4, 3), (4, 4), (4, 3)] * 20, "relief_slightly_better"),
+        ([(1, 1), (1, 1), (1, 0)] * 40, "relief_no_clear_change"),
+        ([(9, 9), (9, 9), (9, 8)] * 40, "relief_no_clear_change"),
+        # two points, and yet it may be chance
+        ([(9, 2), (5, 8), (8, 3), (6, 6)] * 2, "relief_no_clear_change"),
+        ([(5, 5)] * 20, "relief_no_clear_change"),
+        ([(0, 0)] * 20, "relief_no_clear_change"),
+        ([(4, 5)] * 12, "relief_slightly_worse"),
+        ([(0, 1)] * 12, "relief_slightly_worse"),
+        ([(3, 6)] * 12, "relief_clearly_worse"),
+    ],
+)
+def test_what_is_said_of_relief(pains: list[tuple[int, int]], sentence: str) -> None:
+    """Clearly at 2 points or 33 %, slightly at 1 point or 15 %, and never by chance."""
+    assert relief(rated(*pains)).sentence == sentence
+
+
+def test_relief_comes_with_its_numbers() -> None:
+    """Mean, share, count, interval and method: what the sentence rests on."""
+    change = relief(rated(*[(6, 4), (6, 5), (5, 2), (7, 5)] * 4))
+    assert (change.mean, change.count, change.method) == (2, 16, "mean")
+    assert change.share == pytest.approx(1 / 3)
+    assert change.low is not None
+    assert change.high is not None
+    assert 1.4 < change.low < 2 < change.high < 2.6
+
+
+def test_no_answer_is_no_zero() -> None:
+    """Who rates once in a while is judged by those sessions alone."""
+    pains: list[tuple[int | None, int | None]] = [(6, 4), (None, 4), (6, None)]
+    change = relief(rated(*pains, (None, None)))
+    assert (change.mean, change.count) == (2, 1)
+    assert (change.low, change.high) == (None, None)
+    assert relief([]).mean is None
+
+
+def test_lost_sessions_tell_nothing() -> None:
+    """Nobody saw how they ended."""
+    lost = rated(*[(6, 2)] * 20, outcome=Outcome.LOST)
+    assert relief(lost).count == 0
+    assert compare([*lost, *rated((6, 2), minutes=30)], Question.DURATION) == ()
+
+
+# -- worst pain ----------------------------------------------------------------------
+
+
+def pains_of(*pains: int) -> list[WorstPain]:
+    return [WorstPain(day=day(n), pain=pain) for n, pain in enumerate(pains)]
+
+
+@pytest.mark.parametrize(
+    ("pains", "sentence"),
+    [
+        ([], "worst_pain_too_early"),
+        ([5], "worst_pain_too_early"),
+        ([7, 7, 7, 3, 3, 3], "worst_pain_too_early"),
+        ([7, 8, 7, 6, 7] * 6 + [4, 5, 4, 3, 4] * 6, "worst_pain_clearly_better"),
+        ([8, 9, 8, 8, 9] * 6 + [7, 7, 8, 7, 7] * 6, "worst_pain_slightly_better"),
+        ([3, 4, 3, 4, 3] * 6 + [6, 7, 6, 6, 7] * 6, "worst_pain_clearly_worse"),
+        ([8, 5, 6, 9, 7] * 12, "worst_pain_no_clear_change"),
+        # One bad fortnight at the beginning is no trend.
+        ([5] * 60 + [9] * 3, "worst_pain_no_clear_change"),
+    ],
+)
+def test_what_is_said_of_the_worst_pain(pains: list[int], sentence: str) -> None:
+    """Of the days, whatever single sessions relieved."""
+    assert worst_pain(pains_of(*pains)).sentence == sentence
+
+
+def test_worst_pain_comes_with_its_numbers() -> None:
+    """Days in any order; the share is of the first third."""
+    answers = pains_of(*[8] * 20, *[7] * 20, *[6] * 20)
+    change = worst_pain(answers[::-1])
+    assert (change.mean, change.share, change.count) == (2, 0.25, 60)
+    assert change.method == "first_and_last_third"
+    assert change.low is not None
+    assert change.low > 1.5
+
+
+def test_relief_and_trend_are_told_apart() -> None:
+    """A trial found relief after each session and no change over weeks."""
+    told = insights(rated(*[(7, 4)] * 40), pains_of(*[7, 8, 6, 7] * 15))
+    assert told.relief.sentence == "relief_clearly_better"
+    assert told.worst_pain.sentence == "worst_pain_no_clear_change"
+
+
+@pytest.mark.parametrize("pain", [-1, 11, 4.5, None, "4"])
+def test_worst_pain_is_0_to_10(pain: object) -> None:
+    """Stored by hand or by a newer version: refused, not averaged."""
+    with pytest.raises(ValueError, match="WorstPain"):
+        WorstPain.from_dict({"day": "2026-01-05", "pain": pain})
+
+
+def test_worst_pain_survives_the_disk() -> None:
+    """A day and a number."""
+    answer = WorstPain(day=FIRST, pain=0)
+    assert WorstPain.from_dict(json.loads(json.dumps(answer.as_dict()))) == answer
+
+
+# -- heart rate ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("drops", "sentence"),
+    [
+        ([4] * 7, "heart_rate_too_early"),
+        ([4, 6, 5, 3] * 5, "heart_rate_lower"),
+        ([-4, -6, -5, -3] * 5, "heart_rate_higher"),
+        ([4, -6, 5, -3] * 5, "heart_rate_no_clear_change"),
+    ],
+)
+def test_what_is_said_of_the_heart_rate(drops: list[int], sentence: str) -> None:
+    """Slower or faster, never good or bad."""
+    records = [
+        record(f"{day(n)}", heart_rate_before=70.0, heart_rate_after=70.0 - drop)
+        for n, drop in enumerate(drops)
+    ]
+    change = heart_rate([*records, *rated((5, 5))])
+    assert (change.sentence, change.count) == (sentence, len(drops))
+    assert change.mean == fmean(drops)
+    assert change.share is None
+
+
+# -- comparisons -----------------------------------------------------------------------
+
+TEN: dict[str, object] = {"minutes": 10}
+TWENTY: dict[str, object] = {"minutes": 20}
+MORNING: dict[str, object] = {"at": "07:30"}
+
+
+@pytest.mark.parametrize(
+    ("minutes", "arm"),
+    [
+        (5, None),
+        (8, "10"),
+        (12, "10"),
+        (13, "15"),
+        (17, "15"),
+        (18, "20"),
+        (24, "20"),
+        (25, "30"),
+        (40, "30"),
+        (45, None),
+        (60, None),
+    ],
+)
+def test_which_duration_a_session_speaks_for(minutes: int, arm: str | None) -> None:
+    """The nearest of 10, 15, 20 and 30; what is far from all speaks for none."""
+    assert duration_arm(record("2026-01-05", minutes)) == arm
+
+
+def test_a_session_speaks_for_what_was_asked() -> None:
+    """Stopped after ten of thirty because it hurt: no praise of thirty, nor of ten."""
+    asked = timedelta(minutes=30)
+    stopped = record("2026-01-05", 10, reason=Reason.PAIN, asked=asked)
+    assert duration_arm(stopped) == "30"
+
+
+@pytest.mark.parametrize(
+    ("at", "arm"),
+    [
+        ("03:59", "evening"),
+        ("04:00", "morning"),
+        ("11:59", "morning"),
+        ("12:00", None),
+        ("17:59", None),
+        ("18:00", "evening"),
+    ],
+)
+def test_which_time_a_session_speaks_for(at: str, arm: str | None) -> None:
+    """Local time; the afternoon is neither."""
+    assert time_arm(record(f"2026-01-05 {at}")) == arm
+
+
+def test_an_unknown_surface_speaks_for_none() -> None:
+    """Noted by hand."""
+    assert surface_arm(record("2026-01-05")) is None
+    assert surface_arm(record("2026-01-05", surface=Surface.BED)) == "bed"
+
+
+@pytest.mark.parametrize(
+    ("question", "arms", "names"),
+    [
+        (Question.DURATION, (TEN, TWENTY), ("10", "20")),
+        (Question.TIME, (MORNING, {}), ("morning", "evening")),
+        (
+            Question.SURFACE,
+            ({"surface": Surface.BED}, {"surface": Surface.FLOOR}),
+            ("bed", "floor"),
+        ),
+    ],
+)
+@pytest.mark.parametrize("swapped", [False, True])
+def test_what_helped_more(
+    question: Question,
+    arms: tuple[dict[str, object], dict[str, object]],
+    names: tuple[str, str],
+    swapped: bool,
+) -> None:
+    """Two points more, by turns for two months: said, with all it rests on."""
+    reliefs = ([0, 1, 2], [3, 3, 2])
+    records = by_turns(arms, reliefs[::-1] if swapped else reliefs, 30)
+    (found,) = compare(records, question)
+    assert found.sentence == f"{question}_helped_more"
+    assert (found.less, found.more) == (names[::-1] if swapped else names)
+    assert (found.count_more, found.count_less, found.pairs) == (30, 30, 30)
+    assert found.mean_more == pytest.approx(8 / 3)
+    assert found.mean_less == 1
+    assert found.difference == pytest.approx(5 / 3)
+    assert found.low is not None
+    assert found.high is not None
+    assert 0 < found.low < 5 / 3 < found.high
+    assert found.probability is not None
+    assert found.probability > 0.99
+    assert found.method == "pairs"
+
+
+@pytest.mark.parametrize(
+    ("count", "answer"),
+    [(7, "too_early"), (8, "no_clear_difference"), (30, "helped_more")],
+)
+def test_below_eight_sessions_an_arm_it_is_too_early(count: int, answer: str) -> None:
+    """However large the difference; above, the probability is told before the claim."""
+    records = by_turns((TEN, TWENTY), ([0, 1], [3, 2]), count)
+    (found,) = compare(records, Question.DURATION)
+    assert found.sentence == f"duration_{answer}"
+    assert (found.probability is None) == (answer == "too_early")
+    assert (found.mean_more is None) is False
+
+
+def test_arms_of_different_months_are_not_compared() -> None:
+    """A plan that grew while the pain eased would else have proved long sessions."""
+    first = [record(f"{day(n)}", 10, before=6, after=6) for n in range(60)]
+    then = [record(f"{day(n)}", 20, before=6, after=2) for n in range(80, 140)]
+    (found,) = compare(first + then, Question.DURATION)
+    assert found.sentence == "duration_too_far_apart"
+    assert (found.count_more, found.count_less, found.pairs) == (60, 60, 0)
+    assert found.probability is None
+
+
+def test_good_days_are_not_compared_with_bad_ones() -> None:
+    """More pain leaves more to relieve, whatever one lies on."""
+    records = [
+        record(f"{day(n)}", 20 if n % 2 else 10, before=8 if n % 2 else 4, after=3)
+        for n in range(60)
+    ]
+    (found,) = compare(records, Question.DURATION)
+    assert found.sentence == "duration_too_far_apart"
+
+
+def test_each_session_is_in_one_pair() -> None:
+    """Twenty evenings beside one morning are one pair, not twenty."""
+    records = [
+        *rated(*[(6, 3)] * 20),
+        record(f"{day(0)} 07:00", before=6, after=6),
+    ]
+    (found,) = compare(records, Question.TIME)
+    assert (found.pairs, found.count_more, found.count_less) == (1, 1, 20)
+
+
+def test_pairs_are_of_a_week() -> None:
+    """Seven days apart is near, more is not; the nearest one is taken."""
+    for gap, pairs in ((7, 1), (8, 0)):
+        records = [
+            record(f"{day(0)}", 10, before=6, after=6),
+            record(f"{day(gap)}", 20, before=6, after=6),
+        ]
+        (found,) = compare(records, Question.DURATION)
+        assert found.pairs == pairs
+
+
+def test_the_surest_comes_first() -> None:
+    """What is shown alone must be what is known best."""
+    records = [
+        record(f"{day(n)}", minutes, before=7, after=7 - relieved)
+        for n in range(160)
+        for minutes, relieved in [[(10, n % 2), (20, 3 + n // 4 % 2), (30, 2)][n % 3]]
+    ]
+    found = compare(records, Question.DURATION)
+    assert {(c.more, c.less) for c in found} == {
+        ("20", "10"),
+        ("20", "30"),
+        ("30", "10"),
+    }
+    assert (found[0].more, found[0].less) == ("20", "10")
+    claims = [c.sentence == "duration_helped_more" for c in found]
+    assert claims == sorted(claims, reverse=True)
+
+
+def test_the_order_of_records_does_not_matter() -> None:
+    """Pairs are made in the order of time, not of the file."""
+    records = Person().year(Random(7), days=90)
+    shuffled = Random(1).sample(records, len(records))
+    assert insights(shuffled) == insights(records)
+
+
+# -- sleep -----------------------------------------------------------------------------
+
+
+def sleep_of(mat: list[float], other: list[float], count: int) -> Comparison | None:
+    """Return what is said of nights by turns with and without the mat."""
+    nights = {
+        day(n): (mat, other)[n % 2][n // 2 % len((mat, other)[n % 2])]
+        for n in range(2 * count)
+    }
+    return sleep(nights, [record(f"{day(n)}") for n in range(0, 2 * count, 2)])
+
+
+@pytest.mark.parametrize(
+    ("mat", "other", "count", "sentence"),
+    [
+        ([80, 82], [70, 71], 7, "sleep_too_early"),
+        ([80, 82], [70, 71], 30, "sleep_higher"),
+        ([6.5, 7.0], [7.5, 8.5], 30, "sleep_higher"),
+        ([75, 70, 80], [74, 81, 70], 30, "sleep_no_clear_difference"),
+        ([75], [75], 30, "sleep_no_clear_difference"),
+    ],
+)
+def test_what_is_said_of_sleep(
+    mat: list[float], other: list[float], count: int, sentence: str
+) -> None:
+    """Higher on these nights or on those, in any unit; never that the mat did it."""
+    found = sleep_of(mat, other, count)
+    assert found is not None
+    assert found.sentence == sentence
+    if sentence == "sleep_higher":
+        assert found.more == ("mat" if fmean(mat) > fmean(other) else "no_mat")
+
+
+def test_nights_come_with_their_numbers() -> None:
+    """How many of each, their means, and how sure."""
+    found = sleep_of([80, 82], [70, 71], 20)
+    assert found is not None
+    assert (found.count_more, found.count_less, found.pairs) == (20, 20, 20)
+    assert (found.mean_more, found.mean_less) == (81, 70.5)
+    assert found.difference == pytest.approx(10.5, abs=0.3)
+    assert found.probability is not None
+    assert found.probability > 0.99
+
+
+def test_only_an_evening_on_the_mat_makes_a_mat_night() -> None:
+    """A morning, or half a minute, has no night; one after midnight has the last."""
+    nights = {day(n): 70.0 + n for n in range(4)}
+    records = [
+        record(f"{day(0)} 07:00"),
+        record(f"{day(1)} 21:00", 0.5, reason=Reason.PAIN),
+        record(f"{day(3)} 00:20"),
+    ]
+    found = sleep(nights, records)
+    assert found is not None
+    assert (found.more, found.less) == ("mat", "no_mat")
+    assert (found.mean_more, found.count_more, found.count_less) == (72, 1, 3)
+
+
+def test_without_nights_of_both_kinds_nothing_is_said() -> None:
+    """No sensor, or the mat every evening."""
+    assert sleep({}, []) is None
+    assert sleep({day(0): 70.0}, []) is None
+    assert sleep({day(0): 70.0}, [record(f"{day(0)}")]) is None
+
+
+# -- all together ------------------------------------------------------------------------
+
+
+def test_all_at_once() -> None:
+    """What get_insights returns, as JSON data."""
+    random = Random(11)
+    person = Person(relief=2, pain=6, adds={"20": 1}, pain_a_year=-3)
+    records = person.year(random)
+    told = insights(records, person.worst_pains(random), person.nights(random, records))
+    assert told.relief.sentence == "relief_clearly_better"
+    assert told.worst_pain.sentence.endswith("better")
+    assert len(told.durations) == 6
+    assert (len(told.times), len(told.surfaces)) == (1, 3)
+    assert told.sleep is not None
+    data = json.loads(json.dumps(told.as_dict()))
+    assert data["relief"]["sentence"] == "relief_clearly_better"
+    assert data["durations"][0]["more"] == told.durations[0].more
+
+
+def test_of_nothing_nothing_is_said() -> None:
+    """A new mat."""
+    told = insights([])
+    assert told == Insights(
+        relief=relief([]), worst_pain=worst_pain([]), heart_rate=heart_rate([])
+    )
+    assert {told.relief.sentence, told.worst_pain.sentence} == {
+        "relief_too_early",
+        "worst_pain_too_early",
+    }
+
+
+def sentences(told: Insights) -> set[str]:
+    """Return every sentence that was said."""
+    comparisons = [*told.durations, *told.times, *told.surfaces]
+    comparisons += [told.sleep] if told.sleep else []
+    changes = [told.relief, told.worst_pain, told.heart_rate]
+    return {c.sentence for c in comparisons} | {c.sentence for c in changes}
+
+
+ratings = st.none() | st.integers(0, 10)
+any_records = st.lists(
+    st.builds(
+        lambda at, minutes, before, after, surface, heart, outcome: replace(
+            record(moment("2026-01-05") + timedelta(hours=at), minutes),
+            ratings=Ratings(pain_before=before, pain_after=after),
+            surface=surface,
+            heart_rate_before=heart,
+            heart_rate_after=60.0,
+            outcome=outcome,
+        ),
+        st.integers(0, 2000),
+        st.integers(0, 60),
+        ratings,
+        ratings,
+        st.sampled_from([None, *Surface]),
+        st.none() | st.floats(30, 200),
+        st.sampled_from([Outcome.COMPLETED, Outcome.LOST, Outcome.STOPPED]),
+    ),
+    max_size=80,
+)
+any_nights = st.dictionaries(
+    st.dates(FIRST, day(60)), st.floats(-1e6, 1e6), max_size=60
+)
+
+
+@given(
+    any_records,
+    st.lists(st.integers(0, 10), max_size=60).map(lambda p: pains_of(*p)),
+    any_nights,
+)
+def test_whatever_was_recorded_each_statement_holds_together(
+    records: list[Record], pains: list[WorstPain], nights: dict[date, float]
+) -> None:
+    """No error, no unknown sentence, no number outside of what it can be."""
+    told = insights(records, pains, nights)
+    assert sentences(told) <= SENTENCES
+    json.dumps(told.as_dict())
+    for change in (told.relief, told.worst_pain, told.heart_rate):
+        if change.low is not None and change.high is not None:
+            assert change.mean is not None
+            assert change.low <= change.mean <= change.high
+    for each in (*told.durations, *told.times, *told.surfaces):
+        assert each.pairs <= min(each.count_more, each.count_less)
+        if each.probability is not None:
+            assert 0.5 <= each.probability <= 1
+            assert each.pairs >= 8
+            assert each.low is not None
+            assert each.high is not None
+            assert each.difference is not None
+            assert each.low <= each.difference <= each.high
+
+
+def test_many_records_are_no_burden() -> None:
+    """Twenty thousand in half a year: the work grows as they do, not as their square."""
+    start = datetime(2026, 1, 5, tzinfo=UTC)
+    arms = ((10, Surface.BED), (20, Surface.FLOOR), (30, Surface.COUCH))
+    records = [
+        record(
+            start + timedelta(minutes=15 * n),
+            arms[n % 3][0],
+            surface=arms[n % 3][1],
+            before=n % 11,
+            after=n % 7,
+        )
+        for n in range(20_000)
+    ]
+    told = insights(records)
+    assert told.relief.count == 20_000
+    assert told.times[0].pairs > 100
