@@ -1,7 +1,8 @@
 """Set up a mat, then its routines, by forms."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from itertools import chain, count
 from typing import Any, override
 
 from homeassistant.config_entries import (
@@ -17,7 +18,12 @@ from homeassistant.config_entries import (
 )
 from homeassistant.core import callback
 from homeassistant.data_entry_flow import section
-from homeassistant.helpers import entity_registry as er, selector
+from homeassistant.helpers import (
+    config_validation as cv,
+    device_registry as dr,
+    entity_registry as er,
+    selector,
+)
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
@@ -32,13 +38,13 @@ from .subentries import (
 )
 
 DIFFUSER_DOMAINS = ["switch", "fan", "humidifier", "light", "input_boolean"]
-# The longest that a phase or fade may be set to, in seconds.
+# The longest that a phase or fade may be set to.
 LIMITS = {
-    "prepare": 300,
-    "settle": 900,
-    "wind_down": 900,
-    "after": 1800,
-    "fade": 600,
+    "prepare": timedelta(minutes=5),
+    "settle": timedelta(minutes=15),
+    "wind_down": timedelta(minutes=15),
+    "after": timedelta(minutes=30),
+    "fade": timedelta(minutes=10),
 }
 
 
@@ -210,6 +216,9 @@ class MatConfigFlow(ConfigFlow, domain=DOMAIN):
         """Show the precautions once; that they were read is kept with its date."""
         if user_input is None:
             return self.async_show_form(step_id="safety", data_schema=vol.Schema({}))
+        # Another window may have taken the name meanwhile.
+        if self._mistakes(self._data):
+            return await self.async_step_user(self._data)
         data = {**self._data, "safety_read": dt_util.now().date().isoformat()}
         return self.async_create_entry(title=data.pop("name"), data=data)
 
@@ -280,7 +289,7 @@ class RoutineFlow(ConfigSubentryFlow):
                 errors["name"] = "name_empty"
             elif self._is_taken(name):
                 errors["name"] = "name_taken"
-                shown = {**user_input, "name": f"{self._get_entry().title}'s {name}"}
+                shown = {**user_input, "name": self._free_name(name)}
             else:
                 self._about = user_input
                 return await self.async_step_room()
@@ -304,8 +313,10 @@ class RoutineFlow(ConfigSubentryFlow):
     ) -> SubentryFlowResult:
         """Ask for devices and what they do; every field is optional."""
         errors: dict[str, str] = {}
-        placeholders = {"entity": "", "field": "", "limit": ""}
+        placeholders = {"entity": "", "limit": ""}
         if user_input is not None:
+            if self._is_taken(self._about["name"]):
+                return await self.async_step_user(self._about)
             errors = self._mistakes(user_input, placeholders)
             if not errors:
                 return self._finish({**self._about, **user_input})
@@ -323,14 +334,26 @@ class RoutineFlow(ConfigSubentryFlow):
 
     def _finish(self, data: dict[str, Any]) -> SubentryFlowResult:
         title = data.pop("name")
-        if self.source == SOURCE_RECONFIGURE:
-            return self.async_update_and_abort(
-                self._get_entry(),
-                self._get_reconfigure_subentry(),
-                title=title,
-                data=data,
-            )
-        return self.async_create_entry(title=title, data=data)
+        if self.source != SOURCE_RECONFIGURE:
+            return self.async_create_entry(title=title, data=data)
+        subentry = self._get_reconfigure_subentry()
+        if data.get("area") != subentry.data.get("area"):
+            self._move(subentry.subentry_id, data.get("area"))
+        return self.async_update_and_abort(
+            self._get_entry(),
+            subentry,
+            title=title,
+            data=data,
+            # Home Assistant's own sentence does not mention the running session.
+            reason="reconfigure_successful",
+        )
+
+    def _move(self, routine_id: str, area_id: str | None) -> None:
+        """Move the device of a routine; a suggested area counts for new ones only."""
+        registry = dr.async_get(self.hass)
+        for device in dr.async_entries_for_config_entry(registry, self._entry_id):
+            if device.config_subentry_id == routine_id:
+                registry.async_update_device(device.id, area_id=area_id)
 
     def _is_taken(self, name: str) -> bool:
         """Return whether a routine of any mat has this name: voice could not tell."""
@@ -346,32 +369,45 @@ class RoutineFlow(ConfigSubentryFlow):
             if subentry.subentry_id != own
         )
 
+    def _free_name(self, name: str) -> str:
+        """Return what a routine could be called instead."""
+        proposals = chain(
+            [f"{self._get_entry().title}'s {name}"],
+            (f"{name} {number}" for number in count(2)),
+        )
+        return next(name for name in proposals if not self._is_taken(name))
+
     def _mistakes(
-        self, user_input: dict[str, Any], placeholders: dict[str, str]
+        self, room: dict[str, Any], placeholders: dict[str, str]
     ) -> dict[str, str]:
         """Return what is wrong by section; `placeholders` names it."""
-        for part, data in user_input.items():
-            for field, value in data.items():
-                entity = self._missing(field, value)
-                if entity is not None:
-                    placeholders["entity"] = entity
-                    return {part: "entity_not_found"}
-                if field in LIMITS and timedelta(**value) > timedelta(
-                    seconds=LIMITS[field]
-                ):
-                    placeholders["limit"] = str(LIMITS[field] // 60)
+        for part, data in room.items():
+            for entity_id in _chosen(data):
+                if mistake := self._mistake(entity_id):
+                    placeholders["entity"] = entity_id
+                    return {part: mistake}
+            for field, limit in LIMITS.items():
+                if field in data and cv.time_period_dict(data[field]) > limit:
+                    placeholders["limit"] = f"{limit / timedelta(minutes=1):.0f}"
                     return {part: f"{field}_too_long"}
-        if user_input["diffuser"]["cap"] == 0:
+        if room["diffuser"].get("diffusers") and room["diffuser"]["cap"] == 0:
             return {"diffuser": "cap_zero"}
         return {}
 
-    def _missing(self, field: str, value: Any) -> str | None:
-        if field not in ("lights", "diffusers", "player"):
-            return None
-        registry = er.async_get(self.hass)
-        for entity_id in [value] if isinstance(value, str) else value:
-            if registry.async_get(entity_id) is None and not self.hass.states.get(
-                entity_id
-            ):
-                return str(entity_id)
+    def _mistake(self, entity_id: str) -> str | None:
+        """Return what is wrong with a device that was chosen."""
+        entity = er.async_get(self.hass).async_get(entity_id)
+        if entity is not None and entity.platform == DOMAIN:
+            return "entity_is_ours"
+        if entity is None and self.hass.states.get(entity_id) is None:
+            return "entity_not_found"
         return None
+
+
+def _chosen(data: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the devices that a section names."""
+    yield from data.get("lights", ())
+    yield from data.get("diffusers", ())
+    player = data.get("player") or data.get("media", {}).get("entity_id")
+    if player is not None:
+        yield player

@@ -1,13 +1,13 @@
 """Stored data of mats and routines, and what it means: the only reader of its keys."""
 
 from collections.abc import Mapping
-from datetime import time, timedelta
+from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import area_registry as ar
+from homeassistant.helpers import area_registry as ar, config_validation as cv
 
 from .session.routine import BodyArea, EndPolicy, Kind, Media, Routine, Surface
 
@@ -104,7 +104,7 @@ for _proposal in PROPOSALS.values():
 
 
 def _duration(value: Any, default: timedelta) -> timedelta:
-    return timedelta(**value) if isinstance(value, Mapping) else default
+    return cv.time_period_dict(dict(value)) if isinstance(value, Mapping) else default
 
 
 def routine_from(data: Data, *, id: str, name: str) -> Routine:
@@ -172,7 +172,7 @@ def first_duration(entry: ConfigEntry[Any]) -> timedelta:
 
 def boundary(entry: ConfigEntry[Any]) -> timedelta:
     """Return the time after midnight at which a day begins."""
-    at = time.fromisoformat(entry.data.get("day_boundary", DEFAULT_BOUNDARY))
+    at = cv.time(entry.data.get("day_boundary", DEFAULT_BOUNDARY))
     return timedelta(hours=at.hour, minutes=at.minute, seconds=at.second)
 
 
