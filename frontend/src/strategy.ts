@@ -18,7 +18,6 @@ interface Section {
 interface View {
   title: string;
   path: string;
-  icon: string;
   type: "sections";
   max_columns: number;
   sections: Section[];
@@ -29,37 +28,51 @@ const tile = (
   more: Record<string, unknown> = {},
 ): Card[] => (entity ? [{ type: "tile", entity, ...more }] : []);
 
-const heading = (text: string, icon?: string): Card => ({
+const heading = (text: string, deviceId?: string): Card => ({
   type: "heading",
   heading: text,
-  ...(icon && { icon }),
+  ...(deviceId && {
+    tap_action: {
+      action: "navigate",
+      navigation_path: `/config/devices/device/${deviceId}`,
+    },
+  }),
 });
 
-/** The mat's own card and what one wants within reach on the mat. */
-function tonight({ deviceId, entities }: Mat): Card[] {
-  const half = { grid_options: { columns: 6 } };
+const named = { name: { type: "entity" } };
+
+/** The mat's own card, and beside it what one wants to know before. */
+function tonight({ deviceId, entities }: Mat): Card[][] {
   return [
-    { type: `custom:${CARD}`, device_id: deviceId, show: "session" },
-    ...tile(entities["sensor.plan"], half),
-    ...tile(entities["number.pain"], { ...half, features: [] }),
+    [{ type: `custom:${CARD}`, device_id: deviceId, show: "session" }],
+    [
+      ...tile(entities["sensor.plan"], named),
+      ...tile(entities["number.pain"], {
+        ...named,
+        features: [{ type: "numeric-input", style: "slider" }],
+      }),
+      ...tile(entities["sensor.streak"], named),
+      ...tile(entities["sensor.days_this_week"], named),
+    ],
   ];
 }
 
-function routine({ name, entities }: Routine): Card[] {
+function routine({ name, deviceId, entities }: Routine): Card[] {
   return [
-    heading(name),
-    ...tile(entities["switch.session"], { features: [{ type: "toggle" }] }),
+    heading(name, deviceId),
+    ...tile(entities["switch.session"], { ...named, features: [{ type: "toggle" }] }),
     ...tile(entities["number.duration"], {
+      ...named,
       features: [{ type: "numeric-input", style: "buttons" }],
     }),
   ];
 }
 
-function past({ deviceId, entities }: Mat): Card[] {
+function past({ deviceId, entities }: Mat): Card[][] {
   const calendar = entities["calendar.journal"];
   return [
-    { type: `custom:${CARD}`, device_id: deviceId, show: "history" },
-    ...(calendar
+    [{ type: `custom:${CARD}`, device_id: deviceId, show: "history" }],
+    calendar
       ? [
           {
             type: "calendar",
@@ -67,22 +80,24 @@ function past({ deviceId, entities }: Mat): Card[] {
             grid_options: { columns: 12, rows: 8 },
           },
         ]
-      : []),
+      : [],
   ];
 }
 
-function statistics(mat: Mat, text: (key: Word) => string): Card[] {
+function statistics(mat: Mat, text: (key: Word) => string): Card[][] {
   const id = `${DOMAIN}:${mat.entryId.toLowerCase()}`;
-  const graph = (title: Word, what: string, period: string, days_to_show: number) => ({
-    type: "statistics-graph",
-    title: text(title),
-    chart_type: "bar",
-    stat_types: ["change"],
-    entities: [{ entity: `${id}_${what}`, name: text(title) }],
-    hide_legend: true,
-    period,
-    days_to_show,
-  });
+  const graph = (title: Word, what: string, period: string, days_to_show: number) => [
+    {
+      type: "statistics-graph",
+      title: text(title),
+      chart_type: "bar",
+      stat_types: ["change"],
+      entities: [{ entity: `${id}_${what}`, name: text(title) }],
+      hide_legend: true,
+      period,
+      days_to_show,
+    },
+  ];
   return [
     graph("dashboard.minutes_a_day", "minutes", "day", 30),
     graph("dashboard.minutes_a_week", "minutes", "week", 180),
@@ -90,21 +105,20 @@ function statistics(mat: Mat, text: (key: Word) => string): Card[] {
   ];
 }
 
-function logbook(mat: Mat): Card[] {
+function logbook(mat: Mat): Card[][] {
   const ids = [mat, ...mat.routines].flatMap(({ entities }) =>
-    ["event.session", "event.practice", "sensor.phase"].flatMap(
-      (key) => entities[key] ?? [],
-    ),
+    ["event.session", "event.practice"].flatMap((key) => entities[key] ?? []),
   );
-  return [
-    {
-      type: "logbook",
-      target: { entity_id: ids },
-      hours_to_show: 168,
-      grid_options: { columns: "full", rows: 10 },
-    },
-  ];
+  const card = {
+    type: "logbook",
+    target: { entity_id: ids },
+    hours_to_show: 168,
+    grid_options: { columns: "full", rows: 10 },
+  };
+  return [[card]];
 }
+
+const COLUMNS = 3;
 
 export class AcupressureMatStrategy extends HTMLElement {
   static noEditor = true;
@@ -122,29 +136,38 @@ export class AcupressureMatStrategy extends HTMLElement {
     const mats = findMats(hass);
     const view = (
       path: "tonight" | "routines" | "history" | "statistics" | "logbook",
-      icon: string,
-      cards: (mat: Mat) => Card[],
+      sections: (mat: Mat) => Card[][],
     ): View => ({
       title: text(`dashboard.${path}`),
       path,
-      icon,
       type: "sections",
-      max_columns: Math.max(2, mats.length),
-      sections: mats.map((mat) => ({
-        type: "grid",
-        cards: [
-          ...(mats.length > 1 ? [heading(mat.name, "mdi:account")] : []),
-          ...cards(mat),
-        ],
-      })),
+      max_columns: COLUMNS,
+      sections: mats.flatMap((mat) => {
+        const full = sections(mat).filter(({ length }) => length);
+        const title: Section = {
+          type: "grid",
+          column_span: COLUMNS,
+          cards: [heading(mat.name, mat.deviceId)],
+        };
+        return [
+          ...(mats.length > 1 ? [title] : []),
+          ...full.map(
+            (cards): Section => ({
+              type: "grid",
+              column_span: full.length === 1 ? COLUMNS : 1,
+              cards,
+            }),
+          ),
+        ];
+      }),
     });
     return {
       views: [
-        view("tonight", "mdi:weather-night", tonight),
-        view("routines", "mdi:playlist-star", (mat) => mat.routines.flatMap(routine)),
-        view("history", "mdi:calendar-month", past),
-        view("statistics", "mdi:chart-bar", (mat) => statistics(mat, text)),
-        view("logbook", "mdi:format-list-bulleted-type", logbook),
+        view("tonight", tonight),
+        view("routines", (mat) => mat.routines.map(routine)),
+        view("history", past),
+        view("statistics", (mat) => statistics(mat, text)),
+        view("logbook", logbook),
       ],
     };
   }

@@ -2093,44 +2093,57 @@ var tile = (entity, more = {}) => entity ? [{
 	entity,
 	...more
 }] : [];
-var heading = (text, icon) => ({
+var heading = (text, deviceId) => ({
 	type: "heading",
 	heading: text,
-	...icon && { icon }
+	...deviceId && { tap_action: {
+		action: "navigate",
+		navigation_path: `/config/devices/device/${deviceId}`
+	} }
 });
-/** The mat's own card and what one wants within reach on the mat. */
+var named = { name: { type: "entity" } };
+/** The mat's own card, and beside it what one wants to know before. */
 function tonight({ deviceId, entities }) {
-	const half = { grid_options: { columns: 6 } };
-	return [
-		{
-			type: `custom:${CARD}`,
-			device_id: deviceId,
-			show: "session"
-		},
-		...tile(entities["sensor.plan"], half),
+	return [[{
+		type: `custom:${CARD}`,
+		device_id: deviceId,
+		show: "session"
+	}], [
+		...tile(entities["sensor.plan"], named),
 		...tile(entities["number.pain"], {
-			...half,
-			features: []
-		})
-	];
+			...named,
+			features: [{
+				type: "numeric-input",
+				style: "slider"
+			}]
+		}),
+		...tile(entities["sensor.streak"], named),
+		...tile(entities["sensor.days_this_week"], named)
+	]];
 }
-function routine({ name, entities }) {
+function routine({ name, deviceId, entities }) {
 	return [
-		heading(name),
-		...tile(entities["switch.session"], { features: [{ type: "toggle" }] }),
-		...tile(entities["number.duration"], { features: [{
-			type: "numeric-input",
-			style: "buttons"
-		}] })
+		heading(name, deviceId),
+		...tile(entities["switch.session"], {
+			...named,
+			features: [{ type: "toggle" }]
+		}),
+		...tile(entities["number.duration"], {
+			...named,
+			features: [{
+				type: "numeric-input",
+				style: "buttons"
+			}]
+		})
 	];
 }
 function past({ deviceId, entities }) {
 	const calendar = entities["calendar.journal"];
-	return [{
+	return [[{
 		type: `custom:${CARD}`,
 		device_id: deviceId,
 		show: "history"
-	}, ...calendar ? [{
+	}], calendar ? [{
 		type: "calendar",
 		entities: [calendar],
 		grid_options: {
@@ -2141,7 +2154,7 @@ function past({ deviceId, entities }) {
 }
 function statistics(mat, text) {
 	const id = `${DOMAIN}:${mat.entryId.toLowerCase()}`;
-	const graph = (title, what, period, days_to_show) => ({
+	const graph = (title, what, period, days_to_show) => [{
 		type: "statistics-graph",
 		title: text(title),
 		chart_type: "bar",
@@ -2153,7 +2166,7 @@ function statistics(mat, text) {
 		hide_legend: true,
 		period,
 		days_to_show
-	});
+	}];
 	return [
 		graph("dashboard.minutes_a_day", "minutes", "day", 30),
 		graph("dashboard.minutes_a_week", "minutes", "week", 180),
@@ -2161,20 +2174,17 @@ function statistics(mat, text) {
 	];
 }
 function logbook(mat) {
-	return [{
+	return [[{
 		type: "logbook",
-		target: { entity_id: [mat, ...mat.routines].flatMap(({ entities }) => [
-			"event.session",
-			"event.practice",
-			"sensor.phase"
-		].flatMap((key) => entities[key] ?? [])) },
+		target: { entity_id: [mat, ...mat.routines].flatMap(({ entities }) => ["event.session", "event.practice"].flatMap((key) => entities[key] ?? [])) },
 		hours_to_show: 168,
 		grid_options: {
 			columns: "full",
 			rows: 10
 		}
-	}];
+	}]];
 }
+var COLUMNS = 3;
 var AcupressureMatStrategy = class extends HTMLElement {
 	static {
 		this.noEditor = true;
@@ -2192,23 +2202,31 @@ var AcupressureMatStrategy = class extends HTMLElement {
 		const localize = await loadWords(hass);
 		const text = (key) => word({ localize }, key);
 		const mats = findMats(hass);
-		const view = (path, icon, cards) => ({
+		const view = (path, sections) => ({
 			title: text(`dashboard.${path}`),
 			path,
-			icon,
 			type: "sections",
-			max_columns: Math.max(2, mats.length),
-			sections: mats.map((mat) => ({
-				type: "grid",
-				cards: [...mats.length > 1 ? [heading(mat.name, "mdi:account")] : [], ...cards(mat)]
-			}))
+			max_columns: COLUMNS,
+			sections: mats.flatMap((mat) => {
+				const full = sections(mat).filter(({ length }) => length);
+				const title = {
+					type: "grid",
+					column_span: COLUMNS,
+					cards: [heading(mat.name, mat.deviceId)]
+				};
+				return [...mats.length > 1 ? [title] : [], ...full.map((cards) => ({
+					type: "grid",
+					column_span: full.length === 1 ? COLUMNS : 1,
+					cards
+				}))];
+			})
 		});
 		return { views: [
-			view("tonight", "mdi:weather-night", tonight),
-			view("routines", "mdi:playlist-star", (mat) => mat.routines.flatMap(routine)),
-			view("history", "mdi:calendar-month", past),
-			view("statistics", "mdi:chart-bar", (mat) => statistics(mat, text)),
-			view("logbook", "mdi:format-list-bulleted-type", logbook)
+			view("tonight", tonight),
+			view("routines", (mat) => mat.routines.map(routine)),
+			view("history", past),
+			view("statistics", (mat) => statistics(mat, text)),
+			view("logbook", logbook)
 		] };
 	}
 };
