@@ -5,15 +5,16 @@
  * `config_panel` is the one that Home Assistant keeps for an integration's frontend.
  */
 
-import type words from "../test/words.json";
+import type en from "../../custom_components/acupressure_mat/translations/en.json";
 import { DOMAIN, type Hass, type Localize } from "./hass.ts";
 
-type Words = typeof words;
+const CATEGORY = "config_panel";
+
+type Words = (typeof en)[typeof CATEGORY];
 export type Word = {
   [Group in keyof Words]: `${Group}.${keyof Words[Group] & string}`;
 }[keyof Words];
 
-const CATEGORY = "config_panel";
 const loading = new Map<string, Promise<Localize>>();
 
 /**

@@ -1,8 +1,8 @@
 /** A home with a mat in it, as Home Assistant's frontend would hand it to the card. */
 
 import { vi } from "vitest";
+import en from "../../custom_components/acupressure_mat/translations/en.json";
 import type { DeviceEntry, EntityEntry, Hass, HassEntity } from "../src/hass.ts";
-import words from "./words.json";
 
 type State = Omit<HassEntity, "entity_id" | "attributes"> & {
   attributes?: Record<string, unknown>;
@@ -15,7 +15,8 @@ const localize: Hass["localize"] = (key, values = {}) => {
     return "";
   }
   const [group = "", name = ""] = key.slice(PREFIX.length).split(".");
-  const text = (words as Record<string, Record<string, string>>)[group]?.[name] ?? "";
+  const text =
+    (en.config_panel as Record<string, Record<string, string>>)[group]?.[name] ?? "";
   return text.replace(/\{(\w+)\}/g, (_, value) => String(values[value]));
 };
 
