@@ -3,6 +3,7 @@
 from abc import ABC, abstractmethod
 import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Protocol
@@ -35,6 +36,9 @@ CALL_LIMIT = 10
 FOLLOW_LIMIT = 5
 # Seconds of waiting before each further try.
 RETRIES = (2, 5, 10, 20)
+# How long it may take to answer after a restart of Home Assistant, in seconds. MQTT and
+# most radios tell of their devices only some time after everything is set up.
+RETURN_LIMIT = 60
 # Echoes of a command may arrive for so long after its fade.
 GRACE = timedelta(seconds=10)
 
@@ -82,7 +86,9 @@ class Device(ABC):
         self.is_releasing = False
         self._until = dt_util.utcnow()
         self._arrived = False
+        # Since a restart: it was not heard of yet, and what it had been asked before.
         self._is_unmet = False
+        self._asked: Cue | None = None
         self._contexts: set[str] = set()
         self._task: asyncio.Task[None] | None = None
         self.heard = asyncio.Event()
@@ -122,6 +128,7 @@ class Device(ABC):
         self.hand = data.get("hand") is True
         for name in ("before", "origin", "wanted"):
             setattr(self, name, from_dict(Cue, data[name]) if name in data else None)
+        self._asked = self.wanted
         found = self.found
         if found is not None:
             self._meet(found)
@@ -130,11 +137,11 @@ class Device(ABC):
         """Meet the device as it is: for the first time, or after a restart."""
         if self.before is None:
             self.before = found
-        if self._is_unmet and self.wanted is not None:
-            self._arrived = self.is_between(found, self.wanted, self.wanted)
-            if self.is_left(found, self.wanted):
+        if (asked := self._asked) is not None:
+            self._arrived = self.is_between(found, asked, asked)
+            if self.is_left(found, asked):
                 self.hand = True
-        self._is_unmet = False
+        self._is_unmet, self._asked = False, None
 
     def is_left(self, found: Cue, wanted: Cue) -> bool:
         """Return whether a hand left it so while nobody watched: it was put off."""
@@ -247,6 +254,9 @@ class Device(ABC):
 
     def follow(self) -> None:
         """Command it as its holders want it now, unless it is so already."""
+        if self.before is None:
+            self.miss()
+            return
         target = self.target()
         if target is None or self.hand:
             return
@@ -265,8 +275,24 @@ class Device(ABC):
         )
         return self._task
 
+    def miss(self) -> None:
+        """Report a device that does not answer, unless it is still on its way."""
+        if not self._is_busy:
+            self._task = self.hass.async_create_background_task(
+                self._miss(), f"acupressure_mat {self.entity_id}"
+            )
+
+    async def _miss(self) -> None:
+        await asyncio.sleep(FOLLOW_LIMIT)
+        if self.before is None:
+            self.report()
+
     async def _see_to(self, cue: Cue) -> None:
         """Send a cue, verify that the device followed, try again, report once."""
+        if self._is_unmet:
+            await self._return()
+            if self.is_like(cue) or self.is_left_to_hand(cue):
+                return
         for attempt, wait in enumerate((0, *RETRIES)):
             await asyncio.sleep(wait)
             if not is_there(self.state):
@@ -274,6 +300,18 @@ class Device(ABC):
             if await self._send(cue, again=attempt > 0) and await self._follows(cue):
                 return
         self.report()
+
+    async def _return(self) -> None:
+        """Give a device its time to answer after a restart."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(RETURN_LIMIT):
+                while self._is_unmet:
+                    self.heard.clear()
+                    await self.heard.wait()
+
+    def is_left_to_hand(self, cue: Cue) -> bool:
+        """Return whether a hand's choice goes before this cue."""
+        return self.hand
 
     async def _send(self, cue: Cue, *, again: bool) -> bool:
         try:

@@ -46,11 +46,16 @@ class Diffuser(Device):
     def follow(self) -> None:
         """Command it also off when a hand has it: only its *on* is the hand's."""
         target = self.target()
-        if target is None or (target.is_on and self.hand):
+        if self.hand and target is not None and not target.is_on:
+            self.hand = False
+            super().follow()
+            self.hand = True
             return
-        if target == self.wanted and (self._is_busy or self.is_like(target)):
-            return
-        self.command(target)
+        super().follow()
+
+    @override
+    def is_left_to_hand(self, cue: Cue) -> bool:
+        return self.hand and cue.is_on
 
     @override
     def is_like(self, cue: Cue) -> bool:
