@@ -26,12 +26,13 @@ from homeassistant.components.switch import SwitchEntity
 from homeassistant.config_entries import ConfigSubentryData
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers.entity_component import DATA_INSTANCES
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
+from homeassistant.util.async_ import get_scheduled_timer_handles
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
     async_fire_time_changed,
-    setup_test_component_platform,
 )
 
 from custom_components.acupressure_mat.const import DOMAIN
@@ -276,26 +277,30 @@ class Home:
         ):
             mine = [device for device in devices if isinstance(device, base)]
             if mine:
-                platform = f"test_{domain}_{mine[0].unique_id}".replace("-", "_")
-                setup_test_component_platform(self.hass, domain, mine, built_in=False)
-                assert await async_setup_component(
-                    self.hass, domain, {domain: {"platform": "test"}}
-                ), platform
+                assert await async_setup_component(self.hass, domain, {})
+                await self.hass.data[DATA_INSTANCES][domain].async_add_entities(mine)
         await self.hass.async_block_till_done()
 
     async def settle(self) -> None:
         """Let everything happen that takes no time, in background tasks too."""
-        for _ in range(2):
-            await self.hass.async_block_till_done()
-            for _ in range(5):
+        for _ in range(3):
+            # What hangs on purpose would be waited for until the end of time.
+            if not any(d.slow for d in (self.lamp, self.plug, self.radio)):
+                await self.hass.async_block_till_done()
+            for _ in range(8):
                 await asyncio.sleep(0)
 
-    async def wait(self, *, step: float = 1, **time: float) -> None:
-        """Let time pass, second by second."""
-        left = timedelta(**time).total_seconds()
-        while left > 0:
-            self.freezer.tick(min(step, left))
-            left -= step
+    async def wait(self, **time: float) -> None:
+        """Let time pass, from timer to timer: nothing that is due is late."""
+        end = dt_util.utcnow() + timedelta(**time)
+        while (left := (end - dt_util.utcnow()).total_seconds()) > 0:
+            loop = self.hass.loop
+            due = [
+                handle.when() - loop.time()
+                for handle in get_scheduled_timer_handles(loop)
+                if not handle.cancelled()
+            ]
+            self.freezer.tick(min(max(min(due, default=left), 0.001), left))
             async_fire_time_changed(self.hass)
             await self.settle()
 

@@ -6,10 +6,9 @@ and a pump switched off that the person had on.
 
 from datetime import timedelta
 
-import pytest
-
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
+import pytest
 
 from .home import Home, add_mat, routine
 
@@ -30,7 +29,7 @@ async def test_one_that_was_on_before_is_never_touched(home: Home) -> None:
     home.plug.by_hand(on=True)
     await add_mat(home.hass)
     await home.start()
-    await home.wait(minutes=30, step=5)
+    await home.wait(minutes=30)
     assert home.is_on("switch.diffuser")
     assert home.evening.commands("switch.diffuser") == []
 
@@ -43,7 +42,7 @@ async def test_switched_off_by_hand_it_stays_off(home: Home) -> None:
     home.plug.by_hand(on=False)
     await home.do("pause_session")
     await home.do("resume_session")
-    await home.wait(minutes=30, step=5)
+    await home.wait(minutes=30)
     assert home.evening.commands("switch.diffuser").count("on") == 1
     assert not home.is_on("switch.diffuser")
 
@@ -56,7 +55,7 @@ async def test_switched_on_again_by_hand_it_still_goes_off(home: Home) -> None:
     home.plug.by_hand(on=False)
     await home.settle()
     home.plug.by_hand(on=True)
-    await home.wait(minutes=30, step=5)
+    await home.wait(minutes=30)
     assert not home.is_on("switch.diffuser")
 
 
@@ -70,7 +69,7 @@ async def test_its_cap_ends_it_before_the_session_does(home: Home) -> None:
     assert not home.is_on("switch.diffuser")
     await home.do("pause_session")
     await home.do("resume_session")
-    await home.wait(minutes=5, step=5)
+    await home.wait(minutes=5)
     assert not home.is_on("switch.diffuser")
 
 
@@ -83,7 +82,7 @@ async def test_in_interval_mode_it_takes_turns(home: Home) -> None:
     seen = []
     for _ in range(4):
         seen.append(home.is_on("switch.diffuser"))
-        await home.wait(minutes=10, step=10)
+        await home.wait(minutes=10)
     assert seen == [True, False, True, False]
 
 
@@ -145,5 +144,5 @@ async def test_a_new_session_takes_over_a_stuck_one(home: Home) -> None:
     await home.start()
     await home.wait(minutes=2)
     assert home.is_on("switch.diffuser")
-    await home.wait(minutes=30, step=5)
+    await home.wait(minutes=30)
     assert not home.is_on("switch.diffuser")

@@ -19,7 +19,7 @@ async def test_a_lamp_switched_off_at_the_wall_stays_off(home: Home) -> None:
     told = len(home.evening.commands("light.bed"))
     await home.do("pause_session")
     await home.do("resume_session")
-    await home.wait(minutes=25, step=5)
+    await home.wait(minutes=25)
     assert home.evening.commands("light.bed")[told:] == []
     assert not home.is_on("light.bed")
 
@@ -33,7 +33,7 @@ async def test_a_lamp_brightened_at_the_wall_stays_bright(home: Home) -> None:
     await home.start()
     await home.wait(minutes=5)
     home.lamp.by_hand(brightness=128)
-    await home.wait(minutes=25, step=5)
+    await home.wait(minutes=25)
     assert home.level("light.bed") == 50
 
 
@@ -44,7 +44,7 @@ async def test_a_hand_within_seconds_of_ours_is_told_by_value(home: Home) -> Non
     await home.wait(seconds=2)
     home.lamp._attr_brightness = 250
     home.lamp.async_write_ha_state()
-    await home.wait(minutes=30, step=5)
+    await home.wait(minutes=30)
     assert home.level("light.bed") == 98
 
 
@@ -62,7 +62,7 @@ async def test_an_automation_of_the_users_is_a_hand(
         blocking=True,
         context=Context(parent_id="automation"),
     )
-    await home.wait(minutes=30, step=5)
+    await home.wait(minutes=30)
     assert home.level("light.bed") == 39
 
 
@@ -73,7 +73,7 @@ async def test_a_rounded_echo_is_no_hand(home: Home) -> None:
     await home.start()
     await home.wait(minutes=5)
     home.lamp.by_hand(brightness=29)
-    await home.wait(minutes=25, step=5)
+    await home.wait(minutes=25)
     assert home.level("light.bed") == 80
 
 
@@ -84,7 +84,7 @@ async def test_steps_on_the_way_are_no_hand(home: Home) -> None:
     for level in (180, 120, 60, 31):
         await home.wait(seconds=2)
         home.lamp.by_hand(brightness=level)
-    await home.wait(minutes=30, step=5)
+    await home.wait(minutes=30)
     assert home.level("light.bed") == 80
 
 
@@ -95,7 +95,7 @@ async def test_a_bulb_with_a_floor_is_no_hand_and_comes_back(home: Home) -> None
     await home.start()
     await home.wait(minutes=10)
     assert home.level("light.bed") == 20
-    await home.wait(minutes=20, step=5)
+    await home.wait(minutes=20)
     assert home.level("light.bed") == 80
 
 
@@ -106,7 +106,7 @@ async def test_a_bulb_that_is_not_as_warm_as_asked_comes_back(home: Home) -> Non
     await add_mat(home.hass)
     await home.start()
     assert home.lamp.color_temp_kelvin == 2700
-    await home.wait(minutes=30, step=5)
+    await home.wait(minutes=30)
     assert home.lamp.color_temp_kelvin == 4000
 
 
@@ -122,5 +122,5 @@ async def test_a_blink_of_the_network_is_no_hand(home: Home) -> None:
     home.lamp.by_hand(brightness=204)
     await home.settle()
     assert home.level("light.bed") == 12
-    await home.wait(minutes=30, step=5)
+    await home.wait(minutes=30)
     assert home.level("light.bed") == 80

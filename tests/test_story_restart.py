@@ -6,9 +6,8 @@ Irrigation Unlimited #35 and #126, Irrigation-V5 #214, Home Assistant #75684, #8
 
 from datetime import timedelta
 
-import pytest
-
 from homeassistant.config_entries import ConfigEntryDisabler
+import pytest
 
 from custom_components.acupressure_mat.session.session import Outcome
 
@@ -28,7 +27,7 @@ async def test_killed_in_mid_session_it_goes_on(home: Home) -> None:
     assert home.state("sensor.anna_s_mat_phase") == "rest"
     assert home.is_on("switch.bedtime_session")
     assert home.evening.told[told:] == []
-    await home.wait(minutes=20, step=5)
+    await home.wait(minutes=20)
     assert home.level("light.bed") == 80
     assert not home.is_on("switch.diffuser")
     (record,) = await home.records(entry)
@@ -94,10 +93,10 @@ async def test_killed_in_after_it_still_releases_the_room(home: Home) -> None:
     """The record is there once, the lamp comes back when `after` ends."""
     entry = await add_mat(home.hass)
     await home.start()
-    await home.wait(minutes=22, step=5)
+    await home.wait(minutes=22)
     await home.restart(entry)
     assert home.state("sensor.anna_s_mat_phase") == "after"
-    await home.wait(minutes=5, step=5)
+    await home.wait(minutes=5)
     assert home.level("light.bed") == 80
     assert len(await home.records(entry)) == 1
 
@@ -108,7 +107,7 @@ async def test_a_lamp_switched_off_while_it_was_down_stays_off(home: Home) -> No
     await home.start()
     await home.wait(minutes=6)
     await home.restart(entry, meanwhile=lambda: home.lamp.by_hand(on=False))
-    await home.wait(minutes=30, step=5)
+    await home.wait(minutes=30)
     assert not home.is_on("light.bed")
 
 
@@ -122,7 +121,7 @@ async def test_reloaded_in_mid_session_nothing_is_disturbed(home: Home) -> None:
     await home.settle()
     assert home.is_on("switch.bedtime_session")
     assert home.evening.told[told:] == []
-    await home.wait(minutes=22, step=5)
+    await home.wait(minutes=22)
     assert home.level("light.bed") == 80
 
 

@@ -11,13 +11,13 @@ from homeassistant.components.light import (
     ATTR_TRANSITION,
     LightEntityFeature,
 )
+from homeassistant.components.light.reproduce_state import async_reproduce_states
 from homeassistant.const import (
     ATTR_SUPPORTED_FEATURES,
     SERVICE_TURN_OFF,
     SERVICE_TURN_ON,
 )
 from homeassistant.core import State
-from homeassistant.helpers.state import async_reproduce_state
 from homeassistant.util import dt as dt_util
 
 from ..session.routine import Cue, EndPolicy, switched
@@ -117,9 +117,9 @@ class Light(Device):
     async def _put_back(self, cue: Cue, fade: timedelta) -> None:
         """Let Home Assistant reproduce a snapshot: it knows all colour modes."""
         async with asyncio.timeout(CALL_LIMIT):
-            await async_reproduce_state(
+            await async_reproduce_states(
                 self.hass,
-                State(cue.entity_id, cue.state, dict(cue.attributes)),
+                [State(cue.entity_id, cue.state, dict(cue.attributes))],
                 context=self.context,
                 reproduce_options=self._transition(fade),
             )

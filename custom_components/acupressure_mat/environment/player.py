@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, override
 
 from homeassistant.components.media_player import (
@@ -47,16 +47,18 @@ class Player(Device):
     begun = False
     # Whether a hand set the volume: ours is over then, and theirs stays.
     hand_on_volume = False
-    # What we last set, and between which levels an echo of ours may lie.
+    # Whether the music came to its end by itself; it is not begun again.
+    ended = False
+    # What we last set; before that, and when. Echoes of all of it may still come.
     _volume: float | None = None
-    _volume_band: tuple[float, float] | None = None
-    _volume_until = datetime.min.replace(tzinfo=UTC)
+    _volumes: tuple[tuple[datetime, float], ...] = ()
 
     @override
     def as_dict(self) -> dict[str, Any]:
         return {
             **super().as_dict(),
             "begun": self.begun,
+            "ended": self.ended,
             "hand_on_volume": self.hand_on_volume,
         }
 
@@ -64,6 +66,7 @@ class Player(Device):
     def recall(self, data: Mapping[str, Any]) -> None:
         if self.before is None:
             self.begun = data.get("begun") is True
+            self.ended = data.get("ended") is True
             self.hand_on_volume = data.get("hand_on_volume") is True
         super().recall(data)
 
@@ -73,7 +76,7 @@ class Player(Device):
         if not recalled and not any(
             h.session.ended_at(now) is None for h in self.holders.values()
         ):
-            self.begun = False
+            self.begun = self.ended = False
         super().claim(key, holder, recalled=recalled)
 
     # -- what is due -----------------------------------------------------------
@@ -86,6 +89,8 @@ class Player(Device):
         sessions = [holder.session for holder in self.holders.values()]
         running = [session for session in sessions if _wants_music(session, now)]
         if any(not session.is_paused for session in running):
+            if self.ended:
+                return None
             state = MediaPlayerState.PLAYING
         elif running:
             state = MediaPlayerState.PAUSED
@@ -120,6 +125,9 @@ class Player(Device):
     @override
     def follow(self) -> None:
         """Command it anew at every change: the volume that is due may have jumped."""
+        if self.before is None:
+            self.miss()
+            return
         target = self.target()
         if target is not None and not self.hand:
             self.command(target)
@@ -232,12 +240,11 @@ class Player(Device):
         if not self._can(Feature.VOLUME_SET) or self._is(MediaPlayerState.OFF):
             return
         now, heard = dt_util.utcnow(), self._heard(ATTR_MEDIA_VOLUME_LEVEL)
-        start = heard if self._volume is None else self._volume
-        if now > self._volume_until or self._volume_band is None:
-            self._volume_band = (level, level) if start is None else (start, start)
-        low, high = self._volume_band
-        self._volume_band = (min(low, level), max(high, level))
-        self._volume, self._volume_until = level, now + GRACE
+        before = heard if self._volume is None else self._volume
+        if before is not None and before != level:
+            recent = (v for v in self._volumes if v[0] > now - GRACE)
+            self._volumes = (*recent, (now, before))
+        self._volume = level
         if heard is None or abs(heard - level) >= POINT / 2:
             await self.call(SERVICE_VOLUME_SET, **{ATTR_MEDIA_VOLUME_LEVEL: level})
 
@@ -287,7 +294,11 @@ class Player(Device):
             MediaPlayerState.OFF,
         )
         late = dt_util.utcnow() <= self._until
-        if foreign or not (ended or late):
+        if ended and not foreign and not late:
+            self.ended = True
+            self._cancel()
+            self.kept()
+        elif foreign or not (ended or late):
             self.touched(found)
 
     def _is_hand_on_volume(self, found: Cue, previous: Cue, foreign: bool) -> bool:
@@ -295,15 +306,20 @@ class Player(Device):
         if (
             level is None
             or self._volume is None
-            or self._volume_band is None
             or self.hand_on_volume
             or level == previous.attributes.get(ATTR_MEDIA_VOLUME_LEVEL)
             or between(level, self._volume, self._volume, by=VOLUME_TOLERANCE)
         ):
             return False
-        settled = dt_util.utcnow() > self._volume_until
-        low, high = (self._volume,) * 2 if settled else self._volume_band
-        return foreign or not between(level, low, high, by=VOLUME_TOLERANCE)
+        now = dt_util.utcnow()
+        echoes = [level for at, level in self._volumes if at > now - GRACE]
+        # The level from before our first command ends with its first echo.
+        if self._volumes and self._volumes[0][1] in echoes:
+            first = self._volumes[0][1]
+            if previous.attributes.get(ATTR_MEDIA_VOLUME_LEVEL) != first:
+                echoes.remove(first)
+        ends = (*echoes, self._volume)
+        return foreign or not between(level, min(ends), max(ends), by=VOLUME_TOLERANCE)
 
     # -- putting it back -------------------------------------------------------
 

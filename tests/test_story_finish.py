@@ -1,0 +1,120 @@
+"""«Switching off deleted everything.»
+
+Baby Buddy #40, #81, #87, #96; Medito #450: off deletes, partial minutes are refused.
+"""
+
+import pytest
+
+from .home import Home, add_mat, coordinator_of, routine
+
+
+async def test_off_finishes_and_keeps(home: Home) -> None:
+    """Twelve of twenty minutes are twelve minutes."""
+    entry = await add_mat(home.hass)
+    await home.start()
+    await home.wait(minutes=13)
+    await home.finish()
+    (record,) = await home.records(entry)
+    assert (record.outcome, record.reason, record.minutes) == ("stopped", "enough", 12)
+    assert home.level("light.bed") == 80
+    assert not home.is_on("media_player.radio")
+    assert float(home.state("sensor.anna_s_mat_minutes_today")) == 12
+
+
+@pytest.mark.parametrize("seconds", [5, 90])
+async def test_a_mistaken_tap_is_undone_and_leaves_nothing(
+    home: Home, seconds: int
+) -> None:
+    """In prepare or the first minute; whatever the routine says of its end."""
+    entry = await add_mat(
+        home.hass, routine(lights={"lights_end": "off"}, music={"music_end": "off"})
+    )
+    await home.start()
+    await home.wait(seconds=seconds)
+    await home.finish()
+    assert await home.records(entry) == []
+    assert home.level("light.bed") == 80
+    assert home.state("media_player.radio") == "idle"
+
+
+async def test_a_double_tap_starts_one_session(home: Home) -> None:
+    """Off and on of a nervous finger, or a tap and a voice at once."""
+    entry = await add_mat(home.hass)
+    await home.start()
+    first = coordinator_of(entry).session
+    await home.start()
+    assert coordinator_of(entry).session is first
+    assert home.evening.commands("switch.diffuser") == ["on"]
+
+
+async def test_stopped_for_pain_there_is_light_to_get_up_by(home: Home) -> None:
+    """Brighter than before if need be, at once, and never a mistake."""
+    home.lamp.by_hand(brightness=26)
+    entry = await add_mat(home.hass)
+    await home.start()
+    await home.wait(seconds=30)
+    await home.do("stop_session", reason="pain")
+    assert home.level("light.bed") == 30
+    assert not home.is_on("media_player.radio")
+    assert not home.is_on("switch.diffuser")
+    (record,) = await home.records(entry)
+    assert record.reason == "pain"
+    await home.wait(minutes=6)
+    assert home.level("light.bed") == 10
+
+
+async def test_started_again_in_after_nothing_flickers(home: Home) -> None:
+    """The lamp goes from one session to the next, and back to what it first was."""
+    await add_mat(home.hass)
+    await home.start()
+    await home.wait(minutes=22)
+    told = len(home.evening.commands("light.bed"))
+    await home.start()
+    commands = home.evening.commands("light.bed")[told:]
+    assert commands == ["on {'brightness': 31, 'color_temp_kelvin': 2200}"]
+    assert home.evening.commands("media_player.radio").count("play calm") == 2
+    await home.wait(minutes=30)
+    assert home.level("light.bed") == 80
+
+
+async def test_skipped_from_phase_to_phase_it_completes(home: Home) -> None:
+    """Skipping never ends in a gap that waits for ever (Irrigation-V5 #230)."""
+    entry = await add_mat(home.hass)
+    await home.start()
+    await home.wait(minutes=3)
+    for phase in ("rest", "wind_down", "after", "idle"):
+        await home.do("skip_phase")
+        assert home.state("sensor.anna_s_mat_phase") == phase
+    (record,) = await home.records(entry)
+    assert (record.outcome, record.minutes) == ("completed", 2)
+    assert home.level("light.bed") == 80
+
+
+async def test_a_bedtime_ends_in_the_dark(home: Home) -> None:
+    """With a level that the bulb may well remember."""
+    await add_mat(
+        home.hass,
+        routine(lights={"brightness": 3, "lights_end": "off"}),
+    )
+    await home.start()
+    await home.wait(minutes=15)
+    await home.finish()
+    assert not home.is_on("light.bed")
+    assert home.lamp.brightness == 26
+
+
+async def test_rehearsed_the_whole_routine_plays_and_leaves_nothing(
+    home: Home,
+) -> None:
+    """Half a minute, then as if nothing had been."""
+    entry = await add_mat(home.hass, routine(lights={"lights_end": "off"}))
+    await home.do("rehearse_session", duration={"seconds": 52})
+    assert home.is_on("switch.diffuser")
+    await home.wait(seconds=20)
+    assert home.level("light.bed") == 12
+    await home.wait(seconds=50)
+    assert home.level("light.bed") == 80
+    assert not home.is_on("switch.diffuser")
+    assert home.state("media_player.radio") == "idle"
+    assert await home.records(entry) == []
+    assert home.state("event.bedtime_session_event") == "unknown"

@@ -1,0 +1,156 @@
+"""«One lamp was offline, so nothing happened.»
+
+Scheduler #350, Alarmo #377: one unavailable device cancels the rest, or everything
+waits for it.
+"""
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er
+
+from .home import Home, Lamp, add_mat, coordinator_of, routine
+
+
+async def test_with_everything_offline_it_starts_all_the_same(home: Home) -> None:
+    """The person lies down; the record names what did not come along."""
+    for device in (home.lamp, home.plug, home.radio):
+        device.present = False
+        device.tell()
+    entry = await add_mat(home.hass)
+    await home.start()
+    assert home.is_on("switch.bedtime_session")
+    await home.wait(minutes=22)
+    (record,) = await home.records(entry)
+    assert set(record.failed) == {
+        "light.bed",
+        "switch.diffuser",
+        "media_player.radio",
+    }
+
+
+async def test_without_any_device_it_starts_too(home: Home) -> None:
+    """A routine is useful with nothing but a name."""
+    entry = await add_mat(
+        home.hass,
+        routine(
+            lights={"lights": []},
+            diffuser={"diffusers": []},
+            music={"player": None, "media": None},
+        ),
+    )
+    await home.start()
+    await home.wait(minutes=22)
+    assert home.evening.told == []
+    assert len(await home.records(entry)) == 1
+
+
+async def test_a_lamp_that_comes_late_joins(home: Home) -> None:
+    """And goes back to how it was when it came."""
+    home.lamp.present = False
+    home.lamp.tell()
+    await add_mat(home.hass)
+    await home.start()
+    await home.wait(minutes=5)
+    home.lamp.present = True
+    home.lamp.by_hand(brightness=153)
+    await home.settle()
+    assert home.level("light.bed") == 12
+    await home.wait(minutes=30)
+    assert home.level("light.bed") == 60
+
+
+async def test_a_device_that_hangs_delays_nobody(home: Home) -> None:
+    """Commands run beside each other; the slow one is given up and told of once."""
+    home.lamp.slow = 3600
+    entry = await add_mat(home.hass)
+    await home.start()
+    assert home.is_on("switch.diffuser")
+    assert home.is_on("media_player.radio")
+    await home.wait(minutes=3)
+    await home.finish()
+    await home.wait(minutes=2)
+    (record,) = await home.records(entry)
+    assert record.failed == ("light.bed",)
+
+
+async def test_a_device_that_raises_is_asked_again_and_told_of_once(
+    home: Home,
+) -> None:
+    """In the event, in the record, and not once per phase."""
+    home.lamp.broken = True
+    events = []
+    home.hass.bus.async_listen(
+        "state_changed",
+        lambda event: (
+            events.append(event.data["new_state"].attributes.get("event_type"))
+            if event.data["entity_id"] == "event.bedtime_session_event"
+            else None
+        ),
+    )
+    entry = await add_mat(home.hass)
+    await home.start()
+    await home.wait(minutes=22)
+    assert events.count("device_failed") == 1
+    (record,) = await home.records(entry)
+    assert record.failed == ("light.bed",)
+
+
+async def test_a_bulb_that_takes_only_half_of_a_command_gets_two(home: Home) -> None:
+    """Colour first, then brightness, when both at once did not do."""
+
+    class Halved(Lamp):
+        async def async_turn_on(self, **kwargs: object) -> None:
+            if "brightness" in kwargs:
+                kwargs.pop("color_temp_kelvin", None)
+            await super().async_turn_on(**kwargs)
+
+    lamp = Halved("Half", home.evening)
+    await home.add(lamp)
+    await add_mat(home.hass, routine(lights={"lights": ["light.half"]}))
+    await home.start()
+    await home.wait(seconds=10)
+    assert lamp.color_temp_kelvin == 2200
+    assert home.level("light.half") == 12
+
+
+async def test_a_lamp_that_cannot_dim_is_simply_left_on(home: Home) -> None:
+    """It is on; that is all it can be."""
+    await home.add(Lamp("Plain", home.evening, dims=False))
+    await add_mat(home.hass, routine(lights={"lights": ["light.plain"]}))
+    await home.start()
+    await home.wait(minutes=30)
+    assert home.is_on("light.plain")
+
+
+async def test_a_device_renamed_in_mid_session_goes_on(
+    hass: HomeAssistant, home: Home
+) -> None:
+    """Under its new name it is dimmed, switched off and put back."""
+    entry = await add_mat(home.hass)
+    await home.start()
+    await home.wait(minutes=5)
+    registry = er.async_get(hass)
+    registry.async_update_entity("light.bed", new_entity_id="light.reading")
+    registry.async_update_entity("switch.diffuser", new_entity_id="switch.scent")
+    await home.settle()
+    assert coordinator_of(entry).session is not None
+    await home.wait(minutes=15)
+    assert home.level("light.reading") == 22
+    await home.wait(minutes=15)
+    assert home.level("light.reading") == 80
+    assert not home.is_on("switch.scent")
+
+
+async def test_a_device_removed_in_mid_session_is_no_trouble(
+    hass: HomeAssistant, home: Home
+) -> None:
+    """The others are put back; nothing waits for what is gone."""
+    entry = await add_mat(home.hass)
+    await home.start()
+    await home.wait(minutes=5)
+    er.async_get(hass).async_remove("light.bed")
+    await home.settle()
+    await home.wait(minutes=30)
+    assert not home.is_on("switch.diffuser")
+    assert not home.is_on("media_player.radio")
+    assert len(await home.records(entry)) == 1
+    assert not list(coordinator_of(entry).rooms)

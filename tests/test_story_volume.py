@@ -1,0 +1,166 @@
+"""«It blasted at full volume and woke the house.»
+
+ShelfPlayer #424, Musify #895, nullplayer #180, Home Assistant #72911: volume set too
+late, fades that end at the wrong level, a person's own level overruled.
+"""
+
+from homeassistant.components.media_player import MediaPlayerState
+
+from .home import Home, add_mat, routine
+
+RADIO = "media_player.radio"
+
+
+def volume(home: Home) -> float:
+    state = home.hass.states.get(RADIO)
+    assert state is not None
+    return round(state.attributes["volume_level"], 2)
+
+
+async def test_volume_is_set_before_it_plays(home: Home) -> None:
+    """And is zero then: the music fades in."""
+    await add_mat(home.hass)
+    await home.start()
+    assert home.evening.commands(RADIO) == ["volume 0.00", "play calm"]
+
+
+async def test_a_player_that_is_off_is_set_before_it_plays_too(home: Home) -> None:
+    """Off, it takes no volume: it is switched on first, and off again at the end."""
+    home.radio.by_hand(state=MediaPlayerState.OFF)
+    await add_mat(home.hass)
+    await home.start()
+    assert home.evening.commands(RADIO) == ["turn on", "volume 0.00", "play calm"]
+    await home.wait(minutes=30)
+    assert home.state(RADIO) == "off"
+
+
+async def test_it_fades_in_and_out_by_the_clock(home: Home) -> None:
+    """Twenty seconds up; one minute down; the old level only in the silence."""
+    await add_mat(home.hass)
+    await home.start()
+    await home.wait(seconds=10)
+    assert volume(home) == 0.1
+    await home.wait(seconds=11)
+    assert volume(home) == 0.2
+    await home.wait(minutes=20, seconds=9)
+    assert 0.08 <= volume(home) <= 0.11
+    await home.wait(seconds=31)
+    assert home.evening.commands(RADIO)[-2:] == ["stop", "volume 0.60"]
+
+
+async def test_never_louder_than_before_or_asked(home: Home) -> None:
+    """At no moment of the evening while anything plays."""
+    await add_mat(home.hass)
+    await home.start()
+    for _ in range(1300):
+        await home.wait(seconds=1)
+        if home.is_on(RADIO):
+            assert volume(home) <= 0.2
+
+
+async def test_extended_in_the_last_minute_it_is_loud_again_at_once(
+    home: Home,
+) -> None:
+    """A fade that was cancelled half way must not stay half loud."""
+    await add_mat(home.hass)
+    await home.start()
+    await home.wait(minutes=20, seconds=30)
+    await home.do("extend_session", duration={"minutes": 5})
+    assert volume(home) == 0.2
+
+
+async def test_a_hand_on_the_volume_ends_our_fade_and_keeps_theirs(
+    home: Home,
+) -> None:
+    """Also at the end: it is their level now."""
+    await add_mat(home.hass)
+    await home.start()
+    await home.wait(seconds=8)
+    home.radio.by_hand(volume=0.4)
+    await home.wait(minutes=30)
+    assert volume(home) == 0.4
+    assert not home.is_on(RADIO)
+
+
+async def test_a_hand_on_the_volume_long_after_the_fade_is_kept(home: Home) -> None:
+    """Within the range of the fade that is over: by value alone it is a hand's."""
+    await add_mat(home.hass)
+    await home.start()
+    await home.wait(minutes=5)
+    home.radio.by_hand(volume=0.1)
+    await home.wait(minutes=14)
+    assert volume(home) == 0.1
+
+
+async def test_an_echo_that_lags_is_no_hand(home: Home) -> None:
+    """A player that tells of its volume three seconds late is still ours."""
+    await add_mat(home.hass)
+    await home.start()
+    await home.wait(seconds=6)
+    home.radio.by_hand(volume=0.03)
+    await home.wait(seconds=20)
+    assert volume(home) == 0.2
+
+
+async def test_music_paused_by_hand_stays_paused(home: Home) -> None:
+    """No phase starts it again, and the old volume comes back in the silence."""
+    await add_mat(home.hass)
+    await home.start()
+    await home.wait(minutes=2)
+    home.radio.by_hand(state=MediaPlayerState.PAUSED)
+    await home.settle()
+    told = len(home.evening.commands(RADIO))
+    await home.wait(minutes=30)
+    assert home.evening.commands(RADIO)[told:] == ["volume 0.60"]
+
+
+async def test_a_track_that_ends_is_not_begun_again(home: Home) -> None:
+    """Silence in the middle is better than the same track from its start."""
+    await add_mat(home.hass)
+    await home.start()
+    await home.wait(minutes=2)
+    home.radio.by_hand(state=MediaPlayerState.IDLE)
+    await home.wait(minutes=10)
+    assert home.evening.commands(RADIO).count("play calm") == 1
+
+
+async def test_music_that_was_interrupted_goes_on_where_it_can(home: Home) -> None:
+    """Nothing of ours was played over it: it only became quieter."""
+    home.radio.by_hand(state=MediaPlayerState.PLAYING)
+    await add_mat(home.hass, routine(music={"media": None}))
+    await home.start()
+    await home.wait(seconds=30)
+    assert volume(home) == 0.2
+    assert home.is_on(RADIO)
+    await home.wait(minutes=30)
+    assert home.is_on(RADIO)
+    assert volume(home) == 0.6
+
+
+async def test_music_that_was_replaced_stays_silent(home: Home) -> None:
+    """Its own media cannot be brought back: nothing is replayed into the silence."""
+    home.radio.by_hand(state=MediaPlayerState.PLAYING)
+    await add_mat(home.hass)
+    await home.start()
+    await home.wait(minutes=30)
+    assert not home.is_on(RADIO)
+    assert volume(home) == 0.6
+
+
+async def test_kept_music_plays_on(home: Home) -> None:
+    """Without a fade, at the level it has."""
+    await add_mat(home.hass, routine(music={"music_end": "keep"}))
+    await home.start()
+    await home.wait(minutes=40)
+    assert home.is_on(RADIO)
+    assert volume(home) == 0.2
+
+
+async def test_another_source_comes_back(home: Home) -> None:
+    """As it was found, not as playing left it."""
+    await add_mat(home.hass)
+    await home.start()
+    home.radio._attr_source = "tv"
+    home.radio.tell()
+    await home.wait(minutes=30)
+    assert home.evening.commands(RADIO)[-1] == "source radio"
