@@ -1,6 +1,6 @@
 """Actions on routines, resolved by us: a wrong target is an error, not silence."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -19,11 +19,14 @@ from .const import DOMAIN
 from .coordinator import SessionCoordinator
 from .entity import source_of
 from .errors import translated
-from .session.session import Reason
+from .session.session import Reason, SessionError
 
 ATTR_DURATION = "duration"
 ATTR_REASON = "reason"
+SHORTEST_REHEARSAL = timedelta(seconds=5)
 LONGEST_REHEARSAL = timedelta(minutes=5)
+# Any longer duration is just as wrong, and some cannot even be added up.
+ABSURD = timedelta(days=1)
 
 # A routine of a mat: where it runs and its id.
 type Routine = tuple[SessionCoordinator, str]
@@ -93,27 +96,63 @@ async def _check_permission(call: ServiceCall, found: dict[str, Routine]) -> Non
             )
 
 
-async def _start(call: ServiceCall) -> None:
+def _period(value: Any) -> timedelta:
+    """Return a duration; absurd ones stay out of range without overflowing."""
+    try:
+        period: timedelta = cv.time_period(value)
+    except OverflowError:
+        return ABSURD
+    return min(max(period, -ABSURD), ABSURD)
+
+
+def _each[T](of: Iterable[T], change: Callable[[T], None]) -> None:
+    """Change each; one that refuses holds up no other, but its refusal is raised."""
+    refusals: list[SessionError] = []
+    for one in of:
+        try:
+            change(one)
+        except SessionError as refusal:
+            refusals.append(refusal)
+    with translated():
+        if refusals:
+            raise refusals[0]
+
+
+async def _to_start(call: ServiceCall) -> list[Routine]:
+    """Return the targeted routines, one a mat."""
     routines = await _routines(call)
     if len({id(coordinator) for coordinator, _ in routines}) < len(routines):
         raise _mistake("several_routines")
-    with translated():
-        for coordinator, routine_id in routines:
-            coordinator.async_start(
-                routine_id,
-                call.data.get(ATTR_DURATION),
-                source=source_of(call.context),
-                context=call.context,
-            )
+    return routines
+
+
+async def _start(call: ServiceCall) -> None:
+    def start(routine: Routine) -> None:
+        coordinator, routine_id = routine
+        coordinator.async_start(
+            routine_id,
+            call.data.get(ATTR_DURATION),
+            source=source_of(call.context),
+            context=call.context,
+        )
+
+    _each(await _to_start(call), start)
 
 
 async def _rehearse(call: ServiceCall) -> None:
     within: timedelta = call.data[ATTR_DURATION]
-    if not timedelta(seconds=5) <= within <= LONGEST_REHEARSAL:
-        raise _mistake("rehearsal_out_of_range", minimum="5", maximum="300")
-    with translated():
-        for coordinator, routine_id in await _routines(call):
-            coordinator.async_rehearse(routine_id, within, context=call.context)
+    if not SHORTEST_REHEARSAL <= within <= LONGEST_REHEARSAL:
+        raise _mistake(
+            "rehearsal_out_of_range",
+            minimum=f"{SHORTEST_REHEARSAL.total_seconds():.0f}",
+            maximum=f"{LONGEST_REHEARSAL.total_seconds():.0f}",
+        )
+
+    def rehearse(routine: Routine) -> None:
+        coordinator, routine_id = routine
+        coordinator.async_rehearse(routine_id, within, context=call.context)
+
+    _each(await _to_start(call), rehearse)
 
 
 def _on_running(
@@ -126,18 +165,15 @@ def _on_running(
     """
 
     async def handle(call: ServiceCall) -> None:
-        routines = await _routines(call)
         running = [
             coordinator
-            for coordinator, routine_id in routines
+            for coordinator, routine_id in await _routines(call)
             if (session := coordinator.data if after else coordinator.session)
             and session.routine.id == routine_id
         ]
         if not running:
             raise _mistake("not_running")
-        with translated():
-            for coordinator in running:
-                change(coordinator, call)
+        _each(running, lambda coordinator: change(coordinator, call))
 
     return handle
 
@@ -145,8 +181,8 @@ def _on_running(
 @callback
 def async_setup_services(hass: HomeAssistant) -> None:
     """Register the actions, whether or not a mat is loaded."""
-    optional_duration = {vol.Optional(ATTR_DURATION): cv.time_period}
-    duration = {vol.Required(ATTR_DURATION): cv.time_period}
+    optional_duration = {vol.Optional(ATTR_DURATION): _period}
+    duration = {vol.Required(ATTR_DURATION): _period}
     reason = {
         vol.Optional(ATTR_REASON, default=Reason.ENOUGH.value): vol.All(
             cv.string, vol.Coerce(Reason)

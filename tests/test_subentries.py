@@ -1,0 +1,255 @@
+"""What stored data of forms means."""
+
+from dataclasses import fields
+from datetime import timedelta
+from types import MappingProxyType
+from typing import Any
+
+from homeassistant.config_entries import ConfigSubentry
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import area_registry as ar
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.acupressure_mat import subentries
+from custom_components.acupressure_mat.const import DOMAIN
+from custom_components.acupressure_mat.session.routine import (
+    BodyArea,
+    EndPolicy,
+    Kind,
+    Media,
+    Routine,
+    Surface,
+)
+
+FULL: dict[str, Any] = {
+    "kind": "morning",
+    "area": "bedroom",
+    "lights": {
+        "lights": ["light.bed", "light.shelf"],
+        "brightness": 14.6,
+        "color_temp": 2300.0,
+        "fade": {"minutes": 1, "seconds": 30},
+        "only_dim": False,
+        "lights_end": "off",
+    },
+    "diffuser": {"diffusers": ["switch.diffuser"], "cap": 12.0, "interval": 3.0},
+    "music": {
+        "player": "media_player.radio",
+        "media": {
+            "entity_id": "media_player.other",
+            "media_content_id": "media-source://media_source/local/calm.mp3",
+            "media_content_type": "audio/mpeg",
+            "metadata": {"title": "Calm"},
+        },
+        "volume": 25.0,
+        "fade_in": 10.0,
+        "fade_out": 30.0,
+        "music_end": "keep",
+    },
+    "session": {
+        "duration": 25.0,
+        "surface": "floor",
+        "body_area": "feet",
+        "bell": True,
+    },
+    "phases": {
+        "prepare": {"seconds": 30},
+        "settle": {"minutes": 4},
+        "wind_down": {"hours": 0, "minutes": 1, "seconds": 0},
+        "after": {"minutes": 10},
+    },
+}
+
+
+def read(data: dict[str, Any], name: str = "Dawn") -> Routine:
+    return subentries.routine(
+        ConfigSubentry(
+            data=MappingProxyType(data),
+            subentry_id="01DAWN",
+            subentry_type="routine",
+            title=name,
+            unique_id=None,
+        )
+    )
+
+
+def test_every_field_of_the_form_reaches_the_routine() -> None:
+    """Each value differs from its default, so none can be forgotten unseen."""
+    assert read(FULL) == Routine(
+        id="01DAWN",
+        name="Dawn",
+        kind=Kind.MORNING,
+        duration=timedelta(minutes=25),
+        surface=Surface.FLOOR,
+        body_area=BodyArea.FEET,
+        prepare=timedelta(seconds=30),
+        settle=timedelta(minutes=4),
+        wind_down=timedelta(minutes=1),
+        after=timedelta(minutes=10),
+        lights=("light.bed", "light.shelf"),
+        brightness=15,
+        color_temp=2300,
+        fade=timedelta(seconds=90),
+        only_dim=False,
+        lights_end=EndPolicy.OFF,
+        diffusers=("switch.diffuser",),
+        cap=timedelta(minutes=12),
+        interval=timedelta(minutes=3),
+        player="media_player.radio",
+        media=Media(
+            content_id="media-source://media_source/local/calm.mp3",
+            content_type="audio/mpeg",
+        ),
+        volume=0.25,
+        fade_in=timedelta(seconds=10),
+        fade_out=timedelta(seconds=30),
+        bell=True,
+        music_end=EndPolicy.KEEP,
+    )
+
+
+EMPTY_SECTIONS: dict[str, dict[str, Any]] = {
+    part: {} for part in ("lights", "diffuser", "music", "session", "phases")
+}
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param({"kind": "custom", **EMPTY_SECTIONS}, id="a form left empty"),
+        pytest.param({}, id="no form at all"),
+    ],
+)
+def test_what_is_left_empty_is_as_the_domain_has_it(data: dict[str, Any]) -> None:
+    """Two sets of defaults would drift apart; the forms have none of their own."""
+    assert read(data) == Routine(id="01DAWN", name="Dawn")
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_proposals_can_be_saved_as_they_are(kind: Kind) -> None:
+    """A form submitted untouched is a routine of the kind, without devices."""
+    routine = read({"kind": kind.value, **subentries.PROPOSALS[kind]})
+    assert routine.kind is kind
+    assert routine.devices == ()
+    assert routine.duration is None
+    bare = Routine(id="", name="")
+    for name in ("prepare", "settle", "wind_down", "after", "cap", "interval"):
+        assert getattr(routine, name) == getattr(bare, name), name
+
+
+@pytest.mark.parametrize(
+    ("kind", "lights_end", "only_dim"),
+    [
+        (Kind.BEDTIME, EndPolicy.OFF, True),
+        (Kind.AFTER_WORK, EndPolicy.RESTORE, True),
+        (Kind.MORNING, EndPolicy.RESTORE, False),
+        (Kind.CUSTOM, EndPolicy.RESTORE, True),
+    ],
+)
+def test_bedtime_ends_dark_and_a_morning_may_become_bright(
+    kind: Kind, lights_end: EndPolicy, *, only_dim: bool
+) -> None:
+    """What the design promises of each kind."""
+    routine = read({"kind": kind.value, **subentries.PROPOSALS[kind]})
+    assert (routine.lights_end, routine.only_dim) == (lights_end, only_dim)
+    assert routine.music_end is lights_end
+
+
+def test_the_media_browser_knows_the_player() -> None:
+    """Whoever picks music on a player and leaves the player empty means that one."""
+    music = {k: v for k, v in FULL["music"].items() if k != "player"}
+    assert read({**FULL, "music": music}).player == "media_player.other"
+
+
+@pytest.mark.parametrize("volume", [0, 0.0])
+def test_silence_is_a_volume(volume: float) -> None:
+    """0 is set, not left empty."""
+    assert read({"music": {"volume": volume}}).volume == 0
+    assert read({"music": {}}).volume is None
+
+
+def test_dark_is_a_brightness() -> None:
+    """0 is set, not left empty."""
+    assert read({"lights": {"brightness": 0}}).brightness == 0
+
+
+def test_numbers_as_text_are_numbers() -> None:
+    """Home Assistant's own check of a duration passes them on as they came."""
+    phases = {"settle": {"minutes": "2", "seconds": "30"}}
+    assert read({"phases": phases}).settle == timedelta(minutes=2, seconds=30)
+
+
+def test_no_field_of_a_routine_is_out_of_reach() -> None:
+    """A new field of Routine that no form fills has to be named here, or be read."""
+    later = {"keep_playing", "start_script", "end_script"}
+    bare = Routine(id="01DAWN", name="Dawn")
+    full = read(FULL)
+    untouched = {
+        f.name
+        for f in fields(Routine)
+        if getattr(full, f.name) == getattr(bare, f.name)
+    }
+    assert untouched - {"id", "name"} == later
+
+
+# -- the mat -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("data", "minutes"),
+    [
+        pytest.param({}, 5, id="nothing known is new"),
+        pytest.param({"experience": "new"}, 5, id="new begins with 5 minutes"),
+        pytest.param({"experience": "some"}, 10, id="some begins with 10"),
+        pytest.param({"experience": "used_to_it"}, 15, id="used to it with 15"),
+        pytest.param(
+            {"experience": "used_to_it", "cap": 8}, 8, id="never over the cap"
+        ),
+    ],
+)
+def test_the_first_session_is_as_long_as_experience_says(
+    data: dict[str, Any], minutes: int
+) -> None:
+    """A newcomer who is sent to the mat for 15 minutes does not come back."""
+    entry = MockConfigEntry(domain=DOMAIN, data=data)
+    assert subentries.first_duration(entry) == timedelta(minutes=minutes)
+
+
+def test_the_plan_has_a_cap() -> None:
+    """40 minutes unless the person says otherwise."""
+    assert subentries.cap(MockConfigEntry(domain=DOMAIN)) == timedelta(minutes=40)
+    entry = MockConfigEntry(domain=DOMAIN, data={"cap": 25.0})
+    assert subentries.cap(entry) == timedelta(minutes=25)
+
+
+@pytest.mark.parametrize(
+    ("data", "hours"),
+    [
+        ({}, 4),
+        ({"day_boundary": "00:00:00"}, 0),
+        ({"day_boundary": "05:30"}, 5.5),
+        # Passes Home Assistant's check of a time, but is no ISO time.
+        ({"day_boundary": "3:15:36"}, 3.26),
+    ],
+)
+def test_a_day_begins_when_the_person_says(data: dict[str, Any], hours: float) -> None:
+    """An entry that the form accepted must load."""
+    entry = MockConfigEntry(domain=DOMAIN, data=data)
+    assert subentries.boundary(entry) == timedelta(hours=hours)
+
+
+@pytest.mark.parametrize("removed", [False, True])
+async def test_the_area_of_a_routine(hass: HomeAssistant, *, removed: bool) -> None:
+    """An area that was removed since is no area."""
+    registry = ar.async_get(hass)
+    area = registry.async_create("Bedroom")
+    subentry = ConfigSubentry(
+        data=MappingProxyType({"area": area.id}),
+        subentry_type="routine",
+        title="Dawn",
+        unique_id=None,
+    )
+    if removed:
+        registry.async_delete(area.id)
+    assert subentries.area_name(hass, subentry) == (None if removed else "Bedroom")
