@@ -1,0 +1,161 @@
+"""A real Chromium that is signed in to a Home Assistant."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+import json
+import os
+import shutil
+import tempfile
+from typing import Any, Final
+from unittest.mock import patch
+
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+
+from .client import Client
+from .home_assistant import REPOSITORY, HomeAssistant
+from .process import ProcessError
+
+FRONTEND: Final = REPOSITORY / "frontend"
+PATIENCE: Final = 15_000
+"""Milliseconds that anything on a page may take to appear."""
+DESKTOP: Final = {"width": 1280, "height": 900}
+PHONE: Final = {"width": 390, "height": 844}
+
+
+@asynccontextmanager
+async def chromium() -> AsyncIterator[Browser]:
+    """Start the machine's own Chromium."""
+    program = shutil.which("chromium") or shutil.which("google-chrome")
+    if program is None:
+        raise ProcessError("there is no Chromium; scripts/setup browser installs it")
+    async with async_playwright() as playwright:
+        # Without a sandbox it also starts as root, as on a build machine.
+        browser = await playwright.chromium.launch(
+            executable_path=program, chromium_sandbox=False
+        )
+        try:
+            yield browser
+        finally:
+            await browser.close()
+
+
+@asynccontextmanager
+async def without_speech() -> AsyncIterator[None]:
+    """Let a Home Assistant that starts in here describe its actions to a page.
+
+    It imports its voice pipeline for that, which needs two programs in C that have no
+    wheel. Nobody speaks here, so empty modules of their names will do.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        for module, name in (
+            ("pymicro_vad", "MicroVad"),
+            ("pyspeex_noise", "AudioProcessor"),
+        ):
+            with open(f"{folder}/{module}.py", "w", encoding="utf-8") as file:  # noqa: ASYNC230, PTH123 - two lines
+                file.write(f"class {name}:\n    pass\n")
+        with patch.dict(os.environ, PYTHONPATH=folder):
+            yield
+
+
+class Visit:
+    """A page of Home Assistant, and what went wrong on it."""
+
+    def __init__(self, page: Page, url: str) -> None:
+        """Listen to a page."""
+        self.page = page
+        self.url = url
+        self.problems: list[str] = []
+        page.on("pageerror", lambda error: self.problems.append(str(error)))
+        page.on("console", self._on_console)
+
+    def _on_console(self, message: Any) -> None:
+        if message.type == "error":
+            self.problems.append(f"{message.text} ({message.location.get('url')})")
+
+    async def go(self, path: str) -> None:
+        """Open a path of Home Assistant."""
+        await self.page.goto(f"{self.url}{path}")
+
+    async def violations(self, selector: str) -> list[str]:
+        """Return what axe-core finds wrong with a part of the page."""
+        await self.page.evaluate(await axe())
+        found = await self.page.evaluate(
+            """async (selector) => {
+                const find = (root) => [...root.querySelectorAll("*")].flatMap((e) => [
+                    ...(e.matches(selector) ? [e] : []),
+                    ...(e.shadowRoot ? find(e.shadowRoot) : []),
+                ]);
+                const { violations } = await axe.run(find(document)[0]);
+                return violations.flatMap(({ id, nodes }) =>
+                    nodes.map((n) => `${id}: ${n.html}: ${n.failureSummary}`));
+            }""",
+            selector,
+        )
+        return list(found)
+
+
+async def axe() -> str:
+    """Return the source of axe-core, which the lock file of the frontend names."""
+    script = FRONTEND / "node_modules" / "axe-core" / "axe.min.js"
+    if not script.exists():
+        npm = await asyncio.create_subprocess_exec(
+            REPOSITORY / ".venv" / "bin" / "npm", "ci", "--silent", cwd=FRONTEND
+        )
+        assert await npm.wait() == 0
+    return script.read_text(encoding="utf-8")
+
+
+@asynccontextmanager
+async def visit(
+    browser: Browser, home: HomeAssistant, **options: Any
+) -> AsyncIterator[Visit]:
+    """Open an empty page, signed in, in a profile of its own.
+
+    Fails at the end if an error was written to the page's console.
+    """
+    context = await browser.new_context(**{"viewport": DESKTOP, **options})
+    try:
+        await _sign_in(context, home)
+        page = await context.new_page()
+        page.set_default_timeout(PATIENCE)
+        visited = Visit(page, home.url)
+        yield visited
+        assert visited.problems == []
+    finally:
+        await context.close()
+
+
+async def _sign_in(context: BrowserContext, home: HomeAssistant) -> None:
+    tokens = {
+        "access_token": home.client.token,
+        "token_type": "Bearer",
+        "expires_in": 10**9,
+        "expires": 10**13,
+        "refresh_token": "",
+        "hassUrl": home.url,
+        "clientId": f"{home.url}/",
+    }
+    await context.add_init_script(
+        f"localStorage.hassTokens = {json.dumps(json.dumps(tokens))};"
+        """localStorage.dockedSidebar = '"always_hidden"';"""
+    )
+
+
+async def add_dashboard(client: Client, path: str, *cards: dict[str, object]) -> str:
+    """Make a dashboard of these cards and return the path of its view."""
+    await client.call("lovelace/dashboards/create", url_path=path, title="Test")
+    await client.call(
+        "lovelace/config/save",
+        url_path=path,
+        config={
+            "views": [
+                {
+                    "title": "Test",
+                    "type": "sections",
+                    "sections": [{"type": "grid", "cards": list(cards)}],
+                }
+            ]
+        },
+    )
+    return f"/{path}/0"

@@ -1,0 +1,240 @@
+"""The card in a real Chromium, on a real Home Assistant."""
+
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+import re
+from typing import Any
+
+from playwright.async_api import Browser, Page, ViewportSize, expect
+import pytest
+import pytest_asyncio
+
+from .browser import (
+    DESKTOP,
+    PHONE,
+    Visit,
+    add_dashboard,
+    chromium,
+    visit,
+    without_speech,
+)
+from .conftest import Boot
+from .home_assistant import HomeAssistant
+from .mat import Mat, Routine
+
+pytestmark = pytest.mark.browser
+
+CARD = "acupressure-mat-card"
+
+
+@pytest_asyncio.fixture(scope="module")
+async def browser() -> AsyncIterator[Browser]:
+    """Return a Chromium that the tests share."""
+    async with chromium() as running:
+        yield running
+
+
+@pytest_asyncio.fixture(scope="module")
+async def home(boot: Boot) -> AsyncIterator[HomeAssistant]:
+    """Return a home with one mat, two routines and a dashboard with the card."""
+    async with without_speech(), boot({"frontend": {}, "sun": {}}) as running:
+        await add_dashboard(running.client, "test-card", {"type": f"custom:{CARD}"})
+        yield running
+
+
+@pytest_asyncio.fixture(scope="module")
+async def bedtime(home: HomeAssistant) -> Routine:
+    """Return a routine of the mat."""
+    mat = await Mat.add(home.client, "Anna")
+    routine = await mat.add_routine("Bedtime", "bedtime", {})
+    await mat.add_routine("Morning", "morning", {})
+    return routine
+
+
+@pytest_asyncio.fixture(autouse=True)
+async def nobody_on_the_mat(
+    home: HomeAssistant, bedtime: Routine
+) -> AsyncIterator[None]:
+    """Leave the mat as the next test wants to find it."""
+    yield
+    switch = await bedtime.entity("switch.session")
+    if home.client.state(switch).state == "on":
+        await bedtime.perform("stop_session", reason="mistake")
+    elif home.client.state(switch).attributes["phases"]:
+        await bedtime.start()
+        await bedtime.perform("stop_session", reason="mistake")
+
+
+async def wait_for_switch(home: HomeAssistant, routine: Routine, state: str) -> None:
+    """Return when the routine's switch has this state."""
+    await home.client.wait_for_state(await routine.entity("switch.session"), state)
+
+
+def press(page: Page, name: str) -> Any:
+    """Press the button with this name, as a person would."""
+    return page.get_by_role("button", name=name).click()
+
+
+async def seconds_shown(page: Page) -> int:
+    """Return what the countdown shows, in seconds."""
+    text = await page.get_by_role("timer").inner_text()
+    minutes, seconds = text.strip().split(":")
+    return int(minutes) * 60 + int(seconds)
+
+
+async def open_card(visited: Visit) -> Page:
+    """Open the dashboard and wait for the card to say something."""
+    await visited.go("/test-card/0")
+    await expect(visited.page.locator(CARD).get_by_role("button").first).to_be_visible()
+    return visited.page
+
+
+async def test_a_session_by_taps(
+    home: HomeAssistant, browser: Browser, bedtime: Routine
+) -> None:
+    """Every control has to reach the session that the card shows."""
+    async with visit(browser, home) as visited:
+        page = await open_card(visited)
+        await press(page, "Start Bedtime")
+        await wait_for_switch(home, bedtime, "on")
+        await expect(page.get_by_role("heading", name="Prepare")).to_be_visible()
+        await press(page, "Next phase")
+        await expect(page.get_by_role("heading", name="Settle")).to_be_visible()
+        before = await seconds_shown(page)
+        await press(page, "5 min more")
+        await expect(page.get_by_role("timer")).to_contain_text(
+            re.compile(f"^\\s*{before // 60 + 4}:|^\\s*{before // 60 + 5}:")
+        )
+        await press(page, "Pause")
+        await expect(page.get_by_role("heading", name="Paused")).to_be_visible()
+        await press(page, "Resume")
+        await press(page, "Stop")
+        await press(page, "Keep going")
+        await wait_for_switch(home, bedtime, "on")
+        await press(page, "Stop")
+        await press(page, "It hurts")
+        await wait_for_switch(home, bedtime, "off")
+        told = await bedtime.wait_for("stopped")
+        assert told.data["reason"] == "pain"
+        await expect(page.get_by_text("Sit up slowly")).to_be_visible()
+
+
+async def test_it_counts_down_without_being_told(
+    home: HomeAssistant, browser: Browser, bedtime: Routine
+) -> None:
+    """A state each second would fill the database, so there is none to follow."""
+    await bedtime.start()
+    await bedtime.perform("skip_phase")
+    async with visit(browser, home) as visited:
+        page = await open_card(visited)
+        updated = home.client.state(await bedtime.entity("switch.session"))
+        first = await seconds_shown(page)
+        began = datetime.now().astimezone()
+        await page.wait_for_timeout(3000)
+        passed = (datetime.now().astimezone() - began).total_seconds()
+        assert first - await seconds_shown(page) == pytest.approx(passed, abs=1.1)
+        assert home.client.state(await bedtime.entity("switch.session")) == updated
+
+
+@pytest.mark.parametrize("hours", [-3, 5])
+async def test_a_device_with_a_wrong_clock_counts_right(
+    home: HomeAssistant, browser: Browser, bedtime: Routine, hours: int
+) -> None:
+    """A wall tablet that lost its time would show a session long over."""
+    await bedtime.start(minutes=20)
+    await bedtime.perform("skip_phase")
+    state = home.client.state(await bedtime.entity("switch.session"))
+    end = datetime.fromisoformat(state.attributes["finishes_at"])
+    async with visit(browser, home) as visited:
+        wrong = datetime.now().astimezone() + timedelta(hours=hours)
+        await visited.page.clock.install(time=wrong)
+        page = await open_card(visited)
+        await page.wait_for_timeout(1500)
+        shown = await seconds_shown(page)
+        left = (end - datetime.now().astimezone()).total_seconds()
+        assert shown == pytest.approx(left, abs=2)
+
+
+async def test_it_works_by_keyboard(
+    home: HomeAssistant, browser: Browser, bedtime: Routine
+) -> None:
+    """Who cannot tap has to be able to start, and above all to stop."""
+    async with visit(browser, home) as visited:
+        page = await open_card(visited)
+        await page.get_by_role("button", name="Start Bedtime").focus()
+        await page.keyboard.press("Enter")
+        await wait_for_switch(home, bedtime, "on")
+        await page.get_by_role("button", name="Stop").focus()
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_role("button", name="Enough")).to_be_focused()
+        await page.keyboard.press("Escape")
+        await expect(page.get_by_role("button", name="Stop")).to_be_focused()
+        await page.keyboard.press("Enter")
+        await page.keyboard.press("Tab")
+        await page.keyboard.press("Enter")
+        await wait_for_switch(home, bedtime, "off")
+
+
+async def test_with_reduced_motion_nothing_moves(
+    home: HomeAssistant, browser: Browser, bedtime: Routine
+) -> None:
+    """A breathing circle makes some people sick."""
+    await bedtime.start()
+    await bedtime.perform("skip_phase")
+    for motion, moves in (("no-preference", True), ("reduce", False)):
+        async with visit(browser, home, reduced_motion=motion) as visited:
+            page = await open_card(visited)
+            running = await page.locator("acupressure-mat-session").evaluate(
+                "e => e.shadowRoot.getAnimations({subtree: true})"
+                ".filter(a => a instanceof CSSAnimation).length"
+            )
+            assert (running > 0) is moves
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+async def test_it_is_accessible_in_each_state(
+    home: HomeAssistant,
+    browser: Browser,
+    bedtime: Routine,
+    size: ViewportSize,
+    scheme: str,
+) -> None:
+    """Colours, names and roles, where they are hardest: in the browser."""
+    found: dict[str, list[str]] = {}
+    async with visit(browser, home, viewport=size, color_scheme=scheme) as visited:
+        page = await open_card(visited)
+
+        async def check(what: str) -> None:
+            # Colours in the middle of a transition are nobody's.
+            await page.wait_for_timeout(1200)
+            found[what] = await visited.violations(CARD)
+            wide = await page.evaluate("document.documentElement.scrollWidth")
+            assert wide <= size["width"]
+
+        await check("idle")
+        await press(page, "Start Bedtime")
+        await expect(page.get_by_role("timer")).to_be_visible()
+        await check("prepare")
+        await press(page, "Next phase")
+        await expect(page.get_by_role("heading", name="Settle")).to_be_visible()
+        await check("settle")
+        await press(page, "Pause")
+        await expect(page.get_by_role("heading", name="Paused")).to_be_visible()
+        await check("paused")
+        await press(page, "Stop")
+        await check("question")
+        await press(page, "It hurts")
+        await expect(page.get_by_text("Sit up slowly")).to_be_visible()
+        await check("after")
+    assert found == {what: [] for what in found}
+
+
+@pytest.mark.timeout(300)
+async def test_twenty_cold_loads_show_the_card_each_time(
+    home: HomeAssistant, browser: Browser
+) -> None:
+    """Modules that a page loads by itself used to lose a race against its registry."""
+    for _ in range(20):
+        async with visit(browser, home) as visited:
+            await open_card(visited)
