@@ -12,6 +12,7 @@ from .frontend import async_setup_frontend
 from .journal import Journal
 from .rooms import Rooms
 from .services import async_setup_services
+from .voice import async_setup_voice
 
 PLATFORMS = [
     Platform.BINARY_SENSOR,
@@ -27,6 +28,7 @@ CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Set up what exists once, whether or not there is a mat."""
     async_setup_services(hass)
+    async_setup_voice(hass)
     await async_setup_frontend(hass)
     return True
 

@@ -1,0 +1,224 @@
+"""What the commands of voice do, and the words in which they are answered."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+import inspect
+from typing import Any
+
+from homeassistant.core import Context, HomeAssistant
+from homeassistant.helpers.translation import async_get_translations
+from homeassistant.util import dt as dt_util
+
+from . import subentries
+from .const import DOMAIN
+from .coordinator import MINUTE, SessionCoordinator
+from .meant import Meant, Unclear, kind_at
+from .sentences import Command, Language
+from .session.practice import Totals, day_of, time_on_mat, week_of
+from .session.routine import MAX_DURATION, MIN_DURATION, Kind
+from .session.session import Outcome, Reason, SessionError, Source
+
+WORST_PAIN = 10
+
+# The key of an answer, and what it mentions.
+type Answer = tuple[str, dict[str, str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What somebody said, taken apart."""
+
+    command: Command
+    # Why to stop, when something hurts.
+    reason: Reason | None
+    # What was said, plain and without names.
+    text: str
+    heard_in: Language
+    answered_in: Language
+    context: Context
+    meant: Meant
+
+    def duration(self) -> timedelta | None:
+        """Return the time that was said; SessionError if no session is as long."""
+        minutes = self.heard_in.minutes(self.text)
+        return None if minutes is None else checked_duration(minutes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Week:
+    """How somebody's week has been so far."""
+
+    minutes: int
+    days: int
+    goal: int
+
+
+def checked_duration(minutes: float) -> timedelta:
+    """Return the minutes as a time; SessionError if no session is as long."""
+    duration = timedelta(minutes=minutes)
+    if MIN_DURATION <= duration <= MAX_DURATION:
+        return duration
+    raise SessionError(
+        "duration_out_of_range",
+        minimum=f"{MIN_DURATION / MINUTE:.0f}",
+        maximum=f"{MAX_DURATION / MINUTE:.0f}",
+    )
+
+
+def minutes_left(coordinator: SessionCoordinator) -> int:
+    """Return how many minutes on the mat are left; 0 is less than one."""
+    session = coordinator.session
+    if session is None:
+        raise SessionError("not_running")
+    remaining = session.remaining(dt_util.utcnow())
+    return 0 if remaining < MINUTE else round(remaining / MINUTE)
+
+
+async def async_rate_pain(coordinator: SessionCoordinator, value: int) -> None:
+    """Keep the pain that somebody feels now, 0 to 10."""
+    if not 0 <= value <= WORST_PAIN:
+        raise SessionError("pain_out_of_range")
+    rate: Callable[[int], Any] | None = getattr(coordinator, "async_rate_pain", None)
+    if rate is None:
+        raise SessionError("cannot_rate")
+    rated = rate(value)
+    if inspect.isawaitable(rated):
+        await rated
+
+
+async def async_week(coordinator: SessionCoordinator) -> Week:
+    """Return the week of a mat, from its Monday until now."""
+    entry, journal = coordinator.config_entry, coordinator.journal
+    boundary = subentries.boundary(entry)
+    today = day_of(dt_util.now(), boundary)
+    records = await journal.async_records(journal.months[-2:])
+    time = time_on_mat(records, week_of(today), today, boundary)
+    return Week(
+        minutes=round(time / MINUTE),
+        days=Totals.of(records, boundary).days_in_week(today),
+        goal=int(entry.data.get("goal", subentries.DEFAULT_GOAL)),
+    )
+
+
+async def async_refusal(
+    hass: HomeAssistant, language: Language, error: SessionError
+) -> str:
+    """Return in words why something cannot be done."""
+    if error.key in language.data["answers"]:
+        return language.answer(error.key, error.placeholders)
+    sentences = await async_get_translations(
+        hass, language.code, "exceptions", [DOMAIN]
+    )
+    sentence = sentences[f"component.{DOMAIN}.exceptions.{error.key}.message"]
+    return sentence.format(**error.placeholders)
+
+
+async def async_obey(hass: HomeAssistant, said: Said) -> str:
+    """Do what somebody said, and return what they hear."""
+    language = said.answered_in
+    try:
+        key, values = await DOING[said.command](said)
+    except SessionError as error:
+        return await async_refusal(hass, language, error)
+    except Unclear as unclear:
+        example = language.example(said.command, language.short(unclear.names[0]))
+        choice = {"names": language.listed(unclear.names), "example": example}
+        return language.answer("which", choice)
+    night = kind_at(dt_util.now()) is Kind.BEDTIME
+    return language.answer(key, values, night=night)
+
+
+def _left(said: Said, coordinator: SessionCoordinator) -> dict[str, str]:
+    minutes = minutes_left(coordinator)
+    return {"minutes": said.answered_in.form("minutes", minutes)}
+
+
+async def _start(said: Said) -> Answer:
+    choice = said.meant.routine()
+    choice.coordinator.async_start(
+        choice.id, said.duration(), source=Source.VOICE, context=said.context
+    )
+    return "started", {"routine": choice.name, **_left(said, choice.coordinator)}
+
+
+async def _pause(said: Said) -> Answer:
+    coordinator = said.meant.running()
+    coordinator.async_pause()
+    return "paused", _left(said, coordinator)
+
+
+async def _resume(said: Said) -> Answer:
+    coordinator = said.meant.running()
+    coordinator.async_resume()
+    return "resumed", _left(said, coordinator)
+
+
+async def _extend(said: Said) -> Answer:
+    coordinator = said.meant.running()
+    coordinator.async_extend(said.duration() or checked_duration(0))
+    return "extended", _left(said, coordinator)
+
+
+async def _tell_left(said: Said) -> Answer:
+    coordinator = said.meant.running()
+    session = coordinator.session
+    paused = session is not None and session.is_paused
+    return "left_paused" if paused else "left", _left(said, coordinator)
+
+
+async def _skip(said: Said) -> Answer:
+    coordinator = said.meant.running(after=True)
+    coordinator.async_skip_phase()
+    if coordinator.session is None:
+        return "released", {}
+    return "skipped", _left(said, coordinator)
+
+
+async def _stop(said: Said) -> Answer:
+    if said.reason is not None:
+        for coordinator in said.meant.hurting():
+            coordinator.async_stop(said.reason)
+        return said.reason, {}
+    coordinator = said.meant.running()
+    session, now = coordinator.session, dt_util.utcnow()
+    assert session is not None
+    coordinator.async_stop()
+    if session.stop(now).outcome(now) is Outcome.MISTAKE:
+        return "mistake", {}
+    minutes = round(session.elapsed(now) / MINUTE)
+    return "stopped", {"minutes": said.answered_in.form("minutes", minutes)}
+
+
+async def _rate_pain(said: Said) -> Answer:
+    points = said.heard_in.points(said.text)
+    if points is None:
+        raise SessionError("pain_out_of_range")
+    await async_rate_pain(said.meant.mat(), points)
+    return "rated", {"number": str(points)}
+
+
+async def _tell_week(said: Said) -> Answer:
+    language, week = said.answered_in, await async_week(said.meant.mat())
+    if not week.days:
+        return "week_none", {}
+    key = "week_reached" if week.days >= week.goal else "week"
+    goal = language.spelled(week.goal)
+    return key, {
+        "minutes": language.form("minutes", week.minutes),
+        "days": language.form("days", week.days),
+        "days_of": language.form("days_of", week.days, goal=goal),
+    }
+
+
+DOING: dict[Command, Callable[[Said], Awaitable[Answer]]] = {
+    Command.START: _start,
+    Command.PAUSE: _pause,
+    Command.RESUME: _resume,
+    Command.EXTEND: _extend,
+    Command.LEFT: _tell_left,
+    Command.SKIP: _skip,
+    Command.STOP: _stop,
+    Command.PAIN: _rate_pain,
+    Command.WEEK: _tell_week,
+}

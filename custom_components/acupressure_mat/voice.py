@@ -1,0 +1,184 @@
+"""Voice: what people say to Home Assistant about their mats, and what it answers."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import TYPE_CHECKING  # noqa: TID251  # conversation may not be there
+
+from homeassistant.config_entries import (
+    SIGNAL_CONFIG_ENTRY_CHANGED,
+    ConfigEntry,
+    ConfigEntryChange,
+)
+from homeassistant.const import EVENT_CORE_CONFIG_UPDATE
+from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
+from homeassistant.setup import async_when_setup
+
+from .commands import Said, async_obey
+from .const import DOMAIN
+from .coordinator import SessionCoordinator
+from .meant import Meant, area_of_speaker, choices, mats
+from .sentences import Language, Meaning, languages, plain
+
+if TYPE_CHECKING:
+    from hassil.recognize import RecognizeResult
+    from homeassistant.components.conversation import ConversationInput
+
+
+@callback
+def async_setup_voice(hass: HomeAssistant) -> None:
+    """Listen to people as soon as there is a conversation, if there ever is one."""
+    voice = Voice(hass)
+    async_when_setup(hass, "conversation", voice.async_start)
+
+
+class Voice:
+    """The sentences that Home Assistant knows of us, kept up with mats and routines."""
+
+    def __init__(self, hass: HomeAssistant) -> None:
+        """Say nothing yet."""
+        self.hass = hass
+        self._languages: dict[str, Language] = {}
+        self._known: frozenset[str] = frozenset()
+        self._unregister: CALLBACK_TYPE | None = None
+        self._registered: object = None
+        self._followed: dict[str, SessionCoordinator] = {}
+
+    async def async_start(self, hass: HomeAssistant, _component: str) -> None:
+        """Register the sentences, and again whenever something they name changes."""
+        self._known = await hass.async_add_executor_job(languages)
+        async_dispatcher_connect(hass, SIGNAL_CONFIG_ENTRY_CHANGED, self._on_entry)
+        hass.bus.async_listen(EVENT_CORE_CONFIG_UPDATE, self._on_configured)
+        async_when_setup(hass, "assist_pipeline", self._async_follow_pipelines)
+        self._async_refresh()
+
+    async def _async_follow_pipelines(
+        self, hass: HomeAssistant, component: str
+    ) -> None:
+        self._async_refresh()
+        store = hass.data[component].pipeline_store
+        store.async_add_change_set_listener(self._on_pipelines)
+
+    async def _on_pipelines(self, _changes: object) -> None:
+        self._async_refresh()
+
+    @callback
+    def _on_configured(self, _event: Event) -> None:
+        self._async_refresh()
+
+    @callback
+    def _on_entry(self, _change: ConfigEntryChange, entry: ConfigEntry) -> None:
+        if entry.domain == DOMAIN:
+            self._async_refresh()
+
+    def _wanted(self) -> list[str]:
+        """Return the languages that are spoken here, Home Assistant's own first."""
+        spoken = [self.hass.config.language]
+        if "assist_pipeline" in self.hass.config.components:
+            from homeassistant.components.assist_pipeline import async_get_pipelines  # noqa: PLC0415  # may not be there
+
+            spoken += [p.conversation_language for p in async_get_pipelines(self.hass)]
+        bases = dict.fromkeys(map(_base, spoken))
+        return [language for language in bases if language in self._known]
+
+    @callback
+    def _async_refresh(self) -> None:
+        """Register what may be said now, if that has changed."""
+        wanted = self._wanted()
+        if not self._languages.keys() >= set(wanted):
+            self.hass.async_create_task(self._async_load(wanted), f"{DOMAIN} voice")
+            return
+        coordinators = [entry.runtime_data for entry in mats(self.hass)]
+        for coordinator in coordinators:
+            entry_id = coordinator.config_entry.entry_id
+            if self._followed.get(entry_id) is not coordinator:
+                self._followed[entry_id] = coordinator
+                coordinator.async_add_listener(self._async_refresh)
+        hurting = any(coordinator.session for coordinator in coordinators)
+        names = {code: self._names(self._languages[code]) for code in wanted}
+        state = (hurting, {code: frozenset(known) for code, known in names.items()})
+        if state != self._registered:
+            self._registered = state
+            self._async_register(names, hurting=hurting)
+
+    async def _async_load(self, wanted: list[str]) -> None:
+        for code in wanted:
+            if code not in self._languages:
+                self._languages[code] = await self.hass.async_add_executor_job(
+                    Language.load, code
+                )
+        self._async_refresh()
+
+    def _names(self, language: Language) -> dict[str, str]:
+        """Return what routines and mats are called, and the id of what that is."""
+        names = {plain(choice.name): choice.id for choice in choices(self.hass)}
+        for entry in mats(self.hass):
+            names.setdefault(plain(entry.title), entry.entry_id)
+            names.setdefault(plain(language.short(entry.title)), entry.entry_id)
+        names.pop("", None)
+        return names
+
+    @callback
+    def _async_register(
+        self, names: Mapping[str, Mapping[str, str]], *, hurting: bool
+    ) -> None:
+        from homeassistant.components.conversation.agent_manager import (  # noqa: PLC0415  # may not be there
+            get_agent_manager,
+        )
+
+        if self._unregister is not None:
+            self._unregister()
+            self._unregister = None
+        meanings: dict[str, Meaning] = {}
+        for code, known in names.items():
+            if known:
+                language = self._languages[code]
+                said = language.templates(known)
+                if hurting:
+                    said |= language.complaints()
+                meanings = said | meanings
+        if meanings:
+            # One registration for all: what is said alike in two languages is done
+            # once.
+            self._unregister = get_agent_manager(self.hass).register_trigger(
+                list(meanings), partial(self._async_answer, meanings)
+            )
+
+    async def _async_answer(
+        self,
+        meanings: Mapping[str, Meaning],
+        heard: ConversationInput,
+        result: RecognizeResult,
+    ) -> str:
+        """Do what somebody said, and return what they hear."""
+        assert result.intent_sentence is not None
+        meaning = meanings[result.intent_sentence.text or ""]
+        names = self._names(meaning.language)
+        text = plain(heard.text)
+        name = meaning.language.name_in(text, names)
+        routines = tuple(choices(self.hass))
+        named = names.get(name or "")
+        is_routine = any(choice.id == named for choice in routines)
+        said = Said(
+            command=meaning.command,
+            reason=meaning.reason,
+            # A name may have numbers of its own.
+            text=text.replace(name, " ", 1) if name else text,
+            heard_in=meaning.language,
+            answered_in=self._languages.get(_base(heard.language), meaning.language),
+            context=heard.context,
+            meant=Meant(
+                hass=self.hass,
+                routines=routines,
+                routine_id=named if is_routine else None,
+                mat_id=None if is_routine else named,
+                user_id=heard.context.user_id,
+                area_id=area_of_speaker(self.hass, heard.device_id, heard.satellite_id),
+            ),
+        )
+        return await async_obey(self.hass, said)
+
+
+def _base(language: str) -> str:
+    """Return a language without its country, as files are named: "de" of "de-CH"."""
+    return language.replace("_", "-").split("-", maxsplit=1)[0].lower()
