@@ -38,8 +38,13 @@ def good(_: int) -> str:
 
 
 def bad(day: int) -> str:
-    """Return how it is daily, with every fifth time too much, one in ten stopped."""
-    return {4: "hard", 9: "stopped"}.get(day % 10, "good")
+    """Return how it is daily, with three bad weeks after every five good ones.
+
+    In the bad ones every third evening is too much, and every sixth is stopped.
+    """
+    if day % 56 < 35 or day % 3:
+        return "good"
+    return "hard" if day % 2 else "stopped"
 
 
 def patchy(day: int) -> str:
