@@ -342,14 +342,16 @@ async def test_a_mat_that_is_not_loaded(
         assert refusal.translation_placeholders == {"mat": "Anna's mat"}
 
 
-@pytest.mark.usefixtures("mat")
-async def test_a_switch_left_over_from_a_removed_routine(hass: HomeAssistant) -> None:
+async def test_a_switch_left_over_from_a_removed_routine(
+    hass: HomeAssistant, mat: MockConfigEntry
+) -> None:
     """The registry may know an entity longer than the mat knows the routine."""
-    ghost = er.async_get(hass).async_get_or_create(
-        "switch", DOMAIN, "gone_session", suggested_object_id="gone"
-    )
-    refusal = await refused(hass, "start_session", {"entity_id": ghost.entity_id})
-    assert refusal.translation_key == "wrong_target"
+    for config_entry in (mat, None):
+        ghost = er.async_get(hass).async_get_or_create(
+            "switch", DOMAIN, f"gone_{config_entry}", config_entry=config_entry
+        )
+        refusal = await refused(hass, "start_session", {"entity_id": ghost.entity_id})
+        assert refusal.translation_key == "wrong_target"
 
 
 # -- two mats ------------------------------------------------------------------
@@ -438,7 +440,7 @@ async def test_a_user_who_is_gone(hass: HomeAssistant, mat: MockConfigEntry) -> 
 DURATIONS: dict[str, Any] = {
     "negative": {"minutes": -5},
     "none": 0,
-    "millions of years": {"days": 999999999},
+    "as long as a duration can be": {"days": 999999999, "hours": 23, "minutes": 59},
     "more than a number of days holds": {"days": 1e12},
     "for ever": "inf",
     "since for ever": -1e300,

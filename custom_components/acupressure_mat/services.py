@@ -76,7 +76,7 @@ def _routine_of(hass: HomeAssistant, entity: er.RegistryEntry | None) -> Routine
         return None
     entry = hass.config_entries.async_get_entry(entity.config_entry_id or "")
     routine_id = entity.config_subentry_id
-    if entry is None or routine_id is None or routine_id not in entry.subentries:
+    if entry is None or routine_id is None:
         return None
     if entry.state is not ConfigEntryState.LOADED:
         raise _mistake("mat_not_loaded", mat=entry.title)
