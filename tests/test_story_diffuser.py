@@ -1,4 +1,4 @@
-"""«The plug stayed on all night.»
+"""«The plug stayed on all night».
 
 Irrigation Unlimited #35, Irrigation-V5 #214 and #42: relays that stay on for ever,
 and a pump switched off that the person had on.

@@ -1,4 +1,4 @@
-"""«Switching off deleted everything.»
+"""«Switching off deleted everything».
 
 Baby Buddy #40, #81, #87, #96; Medito #450: off deletes, partial minutes are refused.
 """

@@ -1,4 +1,4 @@
-"""«After the scene all bulbs of the group had one colour.»
+"""«After the scene all bulbs of the group had one colour».
 
 Home Assistant #46492: a group remembers one state for many lamps.
 """

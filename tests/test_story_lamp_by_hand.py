@@ -1,4 +1,4 @@
-"""«I switched the lamp off, and at the end it came back on.»
+"""«I switched the lamp off, and at the end it came back on».
 
 Adaptive Lighting #191, #347; Home Assistant #125807: putting lamps back brings on
 what a person had switched off.

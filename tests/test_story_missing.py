@@ -1,4 +1,4 @@
-"""«One lamp was offline, so nothing happened.»
+"""«One lamp was offline, so nothing happened».
 
 Scheduler #350, Alarmo #377: one unavailable device cancels the rest, or everything
 waits for it.

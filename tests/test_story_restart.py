@@ -1,4 +1,4 @@
-"""«Home Assistant restarted, and everything stayed as it was left.»
+"""«Home Assistant restarted, and everything stayed as it was left».
 
 Irrigation Unlimited #35 and #126, Irrigation-V5 #214, Home Assistant #75684, #83676,
 #105750: a restart loses what runs, or resumes it wrongly.

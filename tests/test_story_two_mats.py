@@ -1,4 +1,4 @@
-"""«The first to finish woke the other.»
+"""«The first to finish woke the other».
 
 Irrigation-V5's shared pump, Baby Buddy #156: two at once, one room.
 """

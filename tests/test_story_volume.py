@@ -1,4 +1,4 @@
-"""«It blasted at full volume and woke the house.»
+"""«It blasted at full volume and woke the house».
 
 ShelfPlayer #424, Musify #895, nullplayer #180, Home Assistant #72911: volume set too
 late, fades that end at the wrong level, a person's own level overruled.

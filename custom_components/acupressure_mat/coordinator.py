@@ -201,6 +201,10 @@ class SessionCoordinator(DataUpdateCoordinator[Session | None]):
         now = dt_util.utcnow()
         phase, outcome = session.phase(now), session.outcome(now)
         room.session = session
+        ends = outcome is Outcome.COMPLETED and not room.closed
+        begins = phase is PhaseName.SETTLE and room.announced is not phase
+        if session.routine.bell and (ends or begins):
+            room.ring(at_end=ends)
         if phase is not None:
             room.apply()
         events = list(happenings)

@@ -1,4 +1,4 @@
-"""Serves the card and announces it, so that dashboards have it without a resource."""
+"""Serves the bell and the card; announces the card, so that it needs no resource."""
 
 from hashlib import sha256
 from pathlib import Path
@@ -10,6 +10,7 @@ from homeassistant.loader import async_get_integration
 
 from .const import DOMAIN
 
+BELL = Path(__file__).parent / "www" / "bell.wav"
 CARD = Path(__file__).parent / "www" / "acupressure-mat.js"
 URL = f"/{DOMAIN}/{CARD.name}"
 
@@ -19,6 +20,11 @@ async def async_setup_frontend(hass: HomeAssistant) -> None:
 
     Browsers keep the file for a month, so its address changes with its content.
     """
+    if "http" not in hass.config.components:
+        return
+    await hass.http.async_register_static_paths(
+        [StaticPathConfig(f"/{DOMAIN}/{BELL.name}", str(BELL))]
+    )
     if "frontend" not in hass.config.components:
         return
     integration = await async_get_integration(hass, DOMAIN)

@@ -157,6 +157,13 @@ class Room:
             device.follow()
 
     @callback
+    def ring(self, *, at_end: bool) -> None:
+        """Let a bell be heard on the player of the room."""
+        for device in self._devices.values():
+            if isinstance(device, Player):
+                device.ring(at_end=at_end)
+
+    @callback
     def play(self, entity_id: str | None) -> None:
         """Run a script or scene of the person's own; nobody waits for it."""
         if entity_id is None:

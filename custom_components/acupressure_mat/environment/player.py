@@ -15,6 +15,8 @@ from homeassistant.components.media_player import (
     SERVICE_SELECT_SOURCE,
     MediaPlayerEntityFeature as Feature,
     MediaPlayerState,
+    MediaType,
+    async_process_play_media_url,
 )
 from homeassistant.const import (
     ATTR_SUPPORTED_FEATURES,
@@ -25,16 +27,19 @@ from homeassistant.const import (
     SERVICE_TURN_ON,
     SERVICE_VOLUME_SET,
 )
-from homeassistant.core import Context
+from homeassistant.core import Context, HomeAssistant
 from homeassistant.util import dt as dt_util
 
-from ..const import LOGGER
+from ..const import DOMAIN, LOGGER
 from ..session.routine import Cue, EndPolicy, Routine
 from ..session.session import Outcome, Session
-from .cues import VOLUME_TOLERANCE, between
 from .device import CALL_LIMIT, GRACE, Device, Holder, is_undone
 from .fades import POINT
+from .volume import Volume
 
+# Where our own sound is served, and how long it is, in seconds.
+BELL = f"/{DOMAIN}/bell.wav"
+BELL_LENGTH = 5
 PLAYING = frozenset({MediaPlayerState.PLAYING, MediaPlayerState.BUFFERING})
 # A step of volume a second is smooth to the ear and easy on the player.
 PACE = timedelta(seconds=1)
@@ -45,13 +50,15 @@ class Player(Device):
 
     # Whether the routine's media was asked for, so that it is not begun again.
     begun = False
-    # Whether a hand set the volume: ours is over then, and theirs stays.
-    hand_on_volume = False
     # Whether the music came to its end by itself; it is not begun again.
     ended = False
-    # What we last set; before that, and when. Echoes of all of it may still come.
-    _volume: float | None = None
-    _volumes: tuple[tuple[datetime, float], ...] = ()
+    # Whether a bell is to be heard at the end, before the volume is put back.
+    _bell_due = False
+
+    @override
+    def __init__(self, hass: HomeAssistant, entity_id: str) -> None:
+        super().__init__(hass, entity_id)
+        self.volume = Volume()
 
     @override
     def as_dict(self) -> dict[str, Any]:
@@ -59,7 +66,7 @@ class Player(Device):
             **super().as_dict(),
             "begun": self.begun,
             "ended": self.ended,
-            "hand_on_volume": self.hand_on_volume,
+            "hand_on_volume": self.volume.hand,
         }
 
     @override
@@ -67,7 +74,7 @@ class Player(Device):
         if self.before is None:
             self.begun = data.get("begun") is True
             self.ended = data.get("ended") is True
-            self.hand_on_volume = data.get("hand_on_volume") is True
+            self.volume.hand = data.get("hand_on_volume") is True
         super().recall(data)
 
     @override
@@ -102,7 +109,7 @@ class Player(Device):
 
     def _due(self) -> float | None:
         """Return the volume that is due now; None to leave it alone."""
-        if self.hand_on_volume:
+        if self.volume.hand:
             return None
         now = dt_util.utcnow()
         return max(
@@ -186,11 +193,55 @@ class Player(Device):
         mine = routine is None or routine.media is not None
         await self._hush(Feature.STOP if mine else Feature.PAUSE)
         await self._hear(lambda: not self._is(*PLAYING))
-        level = (
-            self.before.attributes.get(ATTR_MEDIA_VOLUME_LEVEL) if self.before else None
-        )
-        if self._volume is not None and level is not None and not self.hand_on_volume:
+        if self._bell_due:
+            self._bell_due = False
+            await self._ring_in_silence()
+        before = self.before.attributes if self.before else {}
+        level = before.get(ATTR_MEDIA_VOLUME_LEVEL)
+        if level is not None and self.volume.is_ours:
             await self._set_volume(level)
+
+    # -- bell ------------------------------------------------------------------
+
+    def ring(self, *, at_end: bool) -> None:
+        """Let a bell be heard: over the music where the player can announce.
+
+        Where it cannot, only at the end, when the music is silent; in the middle it
+        would have to end the music.
+        """
+        if self.hand or not self._can(Feature.PLAY_MEDIA):
+            return
+        if not self._can(Feature.MEDIA_ANNOUNCE):
+            self._bell_due = at_end
+            return
+        self.hass.async_create_background_task(
+            self._announce(), f"acupressure_mat {self.entity_id} bell"
+        )
+
+    async def _announce(self) -> None:
+        # A bell that cannot be heard spoils nothing.
+        with suppress(Exception):
+            await self._play_bell(announce=True)
+
+    async def _ring_in_silence(self) -> None:
+        routine = self._routine
+        with suppress(Exception):
+            level = routine.volume if routine else None
+            if level is not None and self.volume.is_ours:
+                await self._set_volume(level)
+            await self._play_bell()
+            await asyncio.sleep(BELL_LENGTH)
+            await self._hush(Feature.STOP)
+
+    async def _play_bell(self, **data: Any) -> None:
+        await self.call(
+            SERVICE_PLAY_MEDIA,
+            **{
+                ATTR_MEDIA_CONTENT_ID: async_process_play_media_url(self.hass, BELL),
+                ATTR_MEDIA_CONTENT_TYPE: MediaType.MUSIC,
+            },
+            **data,
+        )
 
     async def _hear(self, condition: Callable[[], bool]) -> None:
         """Wait until the player tells of a change, or does not in time."""
@@ -209,7 +260,7 @@ class Player(Device):
         """Let the volume follow the clock until it has nothing more to follow."""
         while (wait := self._until_step()) is not None:
             await asyncio.sleep(wait.total_seconds())
-            if self.hand_on_volume:
+            if self.volume.hand:
                 return
             # A step that fails is made up for by the next.
             with suppress(Exception):
@@ -239,12 +290,8 @@ class Player(Device):
         level = round(level, 3)
         if not self._can(Feature.VOLUME_SET) or self._is(MediaPlayerState.OFF):
             return
-        now, heard = dt_util.utcnow(), self._heard(ATTR_MEDIA_VOLUME_LEVEL)
-        before = heard if self._volume is None else self._volume
-        if before is not None and before != level:
-            recent = (v for v in self._volumes if v[0] > now - GRACE)
-            self._volumes = (*recent, (now, before))
-        self._volume = level
+        heard = self._heard(ATTR_MEDIA_VOLUME_LEVEL)
+        self.volume.set(level, heard, dt_util.utcnow())
         if heard is None or abs(heard - level) >= POINT / 2:
             await self.call(SERVICE_VOLUME_SET, **{ATTR_MEDIA_VOLUME_LEVEL: level})
 
@@ -279,8 +326,13 @@ class Player(Device):
         if self.wanted is None:
             return
         foreign = self.is_foreign(context)
-        if self._is_hand_on_volume(found, previous, foreign):
-            self.hand_on_volume = True
+        level = found.attributes.get(ATTR_MEDIA_VOLUME_LEVEL)
+        if (
+            level is not None
+            and level != previous.attributes.get(ATTR_MEDIA_VOLUME_LEVEL)
+            and self.volume.is_hand(level, foreign=foreign, now=dt_util.utcnow())
+        ):
+            self.volume.hand = True
             self.kept()
         if found.state == previous.state:
             return
@@ -300,26 +352,6 @@ class Player(Device):
             self.kept()
         elif foreign or not (ended or late):
             self.touched(found)
-
-    def _is_hand_on_volume(self, found: Cue, previous: Cue, foreign: bool) -> bool:
-        level = found.attributes.get(ATTR_MEDIA_VOLUME_LEVEL)
-        if (
-            level is None
-            or self._volume is None
-            or self.hand_on_volume
-            or level == previous.attributes.get(ATTR_MEDIA_VOLUME_LEVEL)
-            or between(level, self._volume, self._volume, by=VOLUME_TOLERANCE)
-        ):
-            return False
-        now = dt_util.utcnow()
-        echoes = [level for at, level in self._volumes if at > now - GRACE]
-        # The level from before our first command ends with its first echo.
-        if self._volumes and self._volumes[0][1] in echoes:
-            first = self._volumes[0][1]
-            if previous.attributes.get(ATTR_MEDIA_VOLUME_LEVEL) != first:
-                echoes.remove(first)
-        ends = (*echoes, self._volume)
-        return foreign or not between(level, min(ends), max(ends), by=VOLUME_TOLERANCE)
 
     # -- putting it back -------------------------------------------------------
 

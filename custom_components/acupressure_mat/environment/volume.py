@@ -1,0 +1,55 @@
+"""The volume of a player as we set it, and whether what it tells is an echo of that."""
+
+from datetime import datetime
+
+from .cues import VOLUME_TOLERANCE, between
+from .device import GRACE
+
+
+class Volume:
+    """The levels that we set, 0 to 1, for as long as their echoes may still come."""
+
+    def __init__(self) -> None:
+        """Know of no level yet."""
+        self.level: float | None = None
+        # Whether a hand set it: ours is over then, and theirs stays.
+        self.hand = False
+        # What was before each level of ours, and when that was left.
+        self._left: tuple[tuple[datetime, float], ...] = ()
+        # Where it was before our first level, until the first echo.
+        self._first: float | None = None
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether we set it, and no hand did since."""
+        return self.level is not None and not self.hand
+
+    def set(self, level: float, heard: float | None, now: datetime) -> None:
+        """Take note of a level that we set; `heard` is where the player was."""
+        if self.level is None:
+            self._first = heard
+        elif self.level != level:
+            recent = (item for item in self._left if item[0] > now - GRACE)
+            self._left = (*recent, (now, self.level))
+        self.level = level
+
+    def is_hand(self, level: float, *, foreign: bool, now: datetime) -> bool:
+        """Return whether a hand set this level: no echo of ours lies there.
+
+        The level that a fade set a moment ago, or any in between, is an echo that
+        lags; so is the level from before, until the player told of one of ours.
+        """
+        if self.level is None or self.hand:
+            return False
+        if between(level, self.level, self.level, by=VOLUME_TOLERANCE):
+            self._first = None
+            return False
+        if foreign:
+            return True
+        ours = [left for at, left in self._left if at > now - GRACE] + [self.level]
+        if between(level, min(ours), max(ours), by=VOLUME_TOLERANCE):
+            self._first = None
+            return False
+        return self._first is None or not between(
+            level, self._first, self.level, by=VOLUME_TOLERANCE
+        )
