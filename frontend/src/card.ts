@@ -48,7 +48,7 @@ export class AcupressureMatCard extends LitElement {
 
   static getStubConfig(hass: Hass): Omit<CardConfig, "type"> {
     const mat = findMats(hass)[0];
-    return mat ? { device_id: mat.deviceId } : {};
+    return { ...(mat && { device_id: mat.deviceId }), show: "all" };
   }
 
   setConfig(config: CardConfig): void {

@@ -24,7 +24,7 @@ const card: Offer = {
   getEntitySuggestion(hass: Hass, entityId: string) {
     const entry = hass.entities[entityId];
     return entry?.platform === DOMAIN
-      ? { config: { type: `custom:${CARD}`, device_id: entry.device_id } }
+      ? { config: { type: `custom:${CARD}`, device_id: entry.device_id, show: "all" } }
       : null;
   },
 };

@@ -368,7 +368,11 @@ describe("in the picker", () => {
     home.entity("light.bed", "bed", "lamp", { state: "on" }, "hue");
     expect(offers()).toHaveLength(1);
     expect(offers()[0]?.getEntitySuggestion(home.hass, "switch.bedtime")).toEqual({
-      config: { type: "custom:acupressure-mat-card", device_id: "bedtime" },
+      config: {
+        type: "custom:acupressure-mat-card",
+        device_id: "bedtime",
+        show: "all",
+      },
     });
     expect(offers()[0]?.getEntitySuggestion(home.hass, "light.bed")).toBeNull();
     expect(offers()[0]?.getEntitySuggestion(home.hass, "light.gone")).toBeNull();

@@ -1503,7 +1503,10 @@ var AcupressureMatCard = class extends i {
 	}
 	static getStubConfig(hass) {
 		const mat = findMats(hass)[0];
-		return mat ? { device_id: mat.deviceId } : {};
+		return {
+			...mat && { device_id: mat.deviceId },
+			show: "all"
+		};
 	}
 	setConfig(config) {
 		this.config = config;
@@ -2242,7 +2245,8 @@ var card = {
 		const entry = hass.entities[entityId];
 		return entry?.platform === "acupressure_mat" ? { config: {
 			type: `custom:${CARD}`,
-			device_id: entry.device_id
+			device_id: entry.device_id,
+			show: "all"
 		} } : null;
 	}
 };
