@@ -28,14 +28,9 @@ from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from .const import DOMAIN, SUBENTRY_ROUTINE
+from .session.plan import Experience
 from .session.routine import BodyArea, EndPolicy, Kind, Surface
-from .subentries import (
-    DEFAULT_BOUNDARY,
-    DEFAULT_CAP,
-    DEFAULT_GOAL,
-    PROPOSALS,
-    Experience,
-)
+from .subentries import DEFAULT_BOUNDARY, DEFAULT_CAP, DEFAULT_GOAL, PROPOSALS
 
 DIFFUSER_DOMAINS = ["switch", "fan", "humidifier", "light", "input_boolean"]
 # The longest that a phase or fade may be set to.

@@ -15,19 +15,17 @@ from homeassistant.util import dt as dt_util
 from homeassistant.util.ulid import ulid_now
 
 from . import subentries
-from .const import DOMAIN, LOGGER
+from .const import DOMAIN, LOGGER, MINUTE
 from .environment import Room
 from .journal import Journal
+from .practice import Practice
 from .rooms import LONG_AGO, SET_BACK, Rooms
-from .session.practice import day_of, time_on_mat
 from .session.record import Record
 from .session.routine import PhaseName
 from .session.session import Outcome, Reason, Session, SessionError, Source
 
 type MatConfigEntry = ConfigEntry[SessionCoordinator]
 type Listener = Callable[[str, dict[str, Any]], None]
-
-MINUTE = timedelta(minutes=1)
 
 
 class SessionCoordinator(DataUpdateCoordinator[Session | None]):
@@ -46,7 +44,7 @@ class SessionCoordinator(DataUpdateCoordinator[Session | None]):
         super().__init__(hass, LOGGER, config_entry=entry, name=entry.title)
         self.data = None
         self.journal = journal
-        self.minutes_today = 0.0
+        self.practice = Practice(hass, entry, journal)
         self.rooms = Rooms(hass, journal, self._on_failure, self._on_renamed)
         self._listeners_of: dict[str, list[Listener]] = {}
         self._unsub_wake: CALLBACK_TYPE | None = None
@@ -78,12 +76,12 @@ class SessionCoordinator(DataUpdateCoordinator[Session | None]):
         if minutes is not None:
             return timedelta(minutes=minutes)
         routine = subentries.routine(self.config_entry.subentries[routine_id])
-        return routine.duration or self.planned_duration
-
-    @property
-    def planned_duration(self) -> timedelta:
-        """How long the plan wants the next session to be."""
-        return subentries.first_duration(self.config_entry)
+        if routine.duration is not None:
+            return routine.duration
+        plan = self.practice.plan(routine.surface)
+        if plan is not None:
+            return plan.duration
+        return subentries.default_duration(self.config_entry)
 
     async def async_set_next_duration(self, routine_id: str, minutes: float) -> None:
         """Set how long the next session of a routine will be, and only that one."""
@@ -251,7 +249,7 @@ class SessionCoordinator(DataUpdateCoordinator[Session | None]):
         """Keep the record of a session that ended."""
         record = Record.of(session, now, dt_util.get_default_time_zone(), room.failed)
         if record is not None:
-            room.record = record
+            room.record = self.practice.take(session, record)
             self._async_record_soon(room)
 
     @callback
@@ -262,29 +260,21 @@ class SessionCoordinator(DataUpdateCoordinator[Session | None]):
         """Write the record of a room's session; repeated after a kill, it stays one."""
         while (record := room.record) is not None:
             try:
-                await self.journal.async_put(record)
+                await self.practice.async_add(record)
             except OSError as err:
                 LOGGER.error("The record of %s cannot be saved: %s", self.name, err)
                 return
             if room.record is record:
                 room.record = None
-        await self.async_count()
         self.rooms.forget(room)
         self.async_update_listeners()
-
-    async def async_count(self) -> None:
-        """Count anew what depends on the day."""
-        records = await self.journal.async_records(self.journal.months[-2:])
-        boundary = subentries.boundary(self.config_entry)
-        today = day_of(dt_util.now(), boundary)
-        self.minutes_today = time_on_mat(records, today, today, boundary) / MINUTE
 
     @callback
     def _on_new_day(self, _now: datetime) -> None:
         self.hass.async_create_task(self._async_begin_day(), f"{DOMAIN} day")
 
     async def _async_begin_day(self) -> None:
-        await self.async_count()
+        await self.practice.async_begin_day()
         self.async_update_listeners()
 
     # -- what it tells ---------------------------------------------------------
@@ -340,7 +330,7 @@ class SessionCoordinator(DataUpdateCoordinator[Session | None]):
     async def async_load(self) -> None:
         """Read what ran before; devices are met by `async_resume_when_started`."""
         await self.journal.async_load()
-        await self.async_count()
+        await self.practice.async_load()
         self.rooms.load(now := dt_util.utcnow())
         room = self.rooms.current
         if room is not None and room.session.phase(now) is not None:

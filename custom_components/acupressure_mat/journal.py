@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,7 @@ from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util
 
 from .const import DOMAIN, LOGGER
+from .session.insights import WorstPain
 from .session.record import Record
 
 VERSION = 1
@@ -32,11 +35,13 @@ class Journal:
         self.stored_rooms: list[Data] = []
         # Says, at the moment of a save, what rooms are held.
         self.rooms: Callable[[], list[Data]] = list
+        # What the records come to, as `Practice` describes it; likewise.
+        self.stored_practice: Data = {}
+        self.practice: Callable[[], Data] = dict
         # Minutes of the next session alone, by routine.
         self.next_minutes: dict[str, float] = {}
         self._known: list[str] = []
-        self._months: dict[str, dict[str, Record]] = {}
-        self._unread: dict[str, list[Any]] = {}
+        self._months: dict[str, Month] = {}
         self._store = self._open(None)
         self._saving: asyncio.Task[None] | None = None
         self._next_save: asyncio.Future[bool] | None = None
@@ -54,6 +59,8 @@ class Journal:
     async def async_load(self) -> None:
         """Read what runs, and nothing of the past; what cannot be read is set aside."""
         data = await self._async_read(self._store) or {}
+        practice = data.get("practice")
+        self.stored_practice = practice if isinstance(practice, dict) else {}
         rooms, minutes = data.get("rooms"), data.get("next_minutes")
         self.stored_rooms = [room for room in rooms or () if isinstance(room, dict)]
         self.next_minutes = dict(minutes) if isinstance(minutes, dict) else {}
@@ -92,6 +99,7 @@ class Journal:
             data: Data = {
                 "saved_at": dt_util.utcnow().isoformat(),
                 "rooms": self.rooms(),
+                "practice": self.practice(),
                 "next_minutes": self.next_minutes,
                 "months": self._known,
             }
@@ -107,44 +115,65 @@ class Journal:
 
     @property
     def months(self) -> tuple[str, ...]:
-        """The months that have records, as `2026-11`, in order."""
+        """The months that have a file, as `2026-11`, in order."""
         return tuple(sorted(self._known))
 
     async def async_records(self, months: Iterable[str]) -> list[Record]:
         """Return the records of these months in order of time."""
         found = [
-            r for month in months for r in (await self._async_month(month)).values()
+            record
+            for month in months
+            for record in (await self.async_month(month)).records.values()
         ]
-        return sorted(found, key=lambda record: record.started_at)
+        return sorted(found, key=lambda record: (record.started_at, record.id))
 
-    async def async_put(self, record: Record) -> None:
-        """Keep a record; one of the same id is replaced, so this may be repeated."""
+    async def async_month(self, month: str) -> Month:
+        """Return what the file of a month holds; it stays in memory until `forget`."""
+        if month not in self._months:
+            data = await self._async_read(self._open(month)) or {}
+            read = await self.hass.async_add_executor_job(_read_month, data)
+            self._months.setdefault(month, read)
+        return self._months[month]
+
+    async def async_find(self, record_id: str) -> Record | None:
+        """Return a record by its id, looking through the latest months first."""
+        for month in reversed(self.months):
+            record = (await self.async_month(month)).records.get(record_id)
+            if record is not None:
+                return record
+        return None
+
+    async def async_put(self, *records: Record) -> None:
+        """Keep records; one of the same id in the same month is replaced."""
+        changed: dict[str, Month] = {}
+        for record in records:
+            month = month_of(record.started_at)
+            changed[month] = await self.async_month(month)
+            changed[month].records[record.id] = record
+        for month in changed:
+            await self.async_save_month(month)
+
+    async def async_drop(self, record: Record) -> None:
+        """Keep a record no longer."""
         month = month_of(record.started_at)
-        records = await self._async_month(month)
-        records[record.id] = record
+        (await self.async_month(month)).records.pop(record.id, None)
+        await self.async_save_month(month)
+
+    async def async_save_month(self, month: str) -> None:
+        """Write the file of a month; an empty one is deleted."""
+        kept = await self.async_month(month)
+        if not kept:
+            self._known = [known for known in self._known if known != month]
+            await self._open(month).async_remove()
+            return
         if month not in self._known:
             self._known.append(month)
-        data: Data = {"records": [kept.as_dict() for kept in records.values()]}
-        if unread := self._unread.get(month):
-            data["unread"] = unread
+        data = await self.hass.async_add_executor_job(kept.as_data)
         await self._open(month).async_save(data)
 
-    async def _async_month(self, month: str) -> dict[str, Record]:
-        if month in self._months:
-            return self._months[month]
-        data = await self._async_read(self._open(month)) or {}
-        records: dict[str, Record] = {}
-        unread = list(data.get("unread", ()))
-        for item in data.get("records", ()):
-            try:
-                record = Record.from_dict(item)
-            except ValueError as err:
-                LOGGER.warning("A record of %s cannot be read: %s", month, err)
-                unread.append(item)
-            else:
-                records[record.id] = record
-        self._unread[month] = unread
-        return self._months.setdefault(month, records)
+    def forget(self, *keep: str) -> None:
+        """Hold no months in memory but these."""
+        self._months = {m: kept for m, kept in self._months.items() if m in keep}
 
     # -- files -----------------------------------------------------------------
 
@@ -194,6 +223,52 @@ class Journal:
         for month in self._known:
             await self._open(month).async_remove()
         await self._store.async_remove()
+
+
+@dataclass
+class Month:
+    """What the file of a month holds."""
+
+    records: dict[str, Record] = field(default_factory=dict)
+    # The worst pain of each day that was asked about, by its date.
+    worst_pain: dict[str, int] = field(default_factory=dict)
+    # What this version could not read; it is kept as it was.
+    unread: list[Any] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        """Whether there is anything to keep."""
+        return bool(self.records or self.worst_pain or self.unread)
+
+    def as_data(self) -> Data:
+        """Return it as JSON data."""
+        data: Data = {"records": [record.as_dict() for record in self.records.values()]}
+        if self.worst_pain:
+            data["worst_pain"] = dict(self.worst_pain)
+        if self.unread:
+            data["unread"] = list(self.unread)
+        return data
+
+
+def _read_month(data: Data) -> Month:
+    month = Month(unread=_list(data.get("unread")))
+    for item in _list(data.get("records")):
+        try:
+            record = Record.from_dict(item)
+        except ValueError as err:
+            LOGGER.warning("A record cannot be read and is kept as it is: %s", err)
+            month.unread.append(item)
+        else:
+            month.records[record.id] = record
+    pains = data.get("worst_pain")
+    for day, pain in (pains if isinstance(pains, dict) else {}).items():
+        with suppress(ValueError):
+            worst = WorstPain.from_dict({"day": day, "pain": pain})
+            month.worst_pain[day] = worst.pain
+    return month
+
+
+def _list(value: Any) -> list[Any]:
+    return list(value) if isinstance(value, list) else []
 
 
 def month_of(moment: datetime) -> str:

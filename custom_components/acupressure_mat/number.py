@@ -12,8 +12,8 @@ from homeassistant.const import UnitOfTime
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .const import SUBENTRY_ROUTINE
-from .coordinator import MINUTE, MatConfigEntry
+from .const import MINUTE, SUBENTRY_ROUTINE
+from .coordinator import MatConfigEntry
 from .entity import RoutineEntity
 
 PARALLEL_UPDATES = 0

@@ -15,7 +15,8 @@ from homeassistant.const import UnitOfTime
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .coordinator import MINUTE, MatConfigEntry, SessionCoordinator
+from .const import MINUTE
+from .coordinator import MatConfigEntry, SessionCoordinator
 from .entity import MatEntity
 from .session.routine import PhaseName
 
@@ -77,7 +78,7 @@ SENSORS = (
         native_unit_of_measurement=UnitOfTime.MINUTES,
         state_class=SensorStateClass.MEASUREMENT,
         suggested_display_precision=0,
-        value_fn=lambda coordinator: round(coordinator.minutes_today, 2),
+        value_fn=lambda coordinator: round(coordinator.practice.minutes_today, 2),
     ),
 )
 

@@ -1,14 +1,15 @@
 """Stored data of mats and routines, and what it means: the only reader of its keys."""
 
 from collections.abc import Mapping
-from datetime import timedelta
-from enum import StrEnum
+from datetime import date, timedelta
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import area_registry as ar, config_validation as cv
 
+from .session.plan import START, Experience, Plan
+from .session.practice import Vacation
 from .session.routine import BodyArea, EndPolicy, Kind, Media, Routine, Surface
 
 type Data = Mapping[str, Any]
@@ -16,19 +17,6 @@ type Data = Mapping[str, Any]
 DEFAULT_CAP = 40
 DEFAULT_GOAL = 5
 DEFAULT_BOUNDARY = "04:00:00"
-
-
-class Experience(StrEnum):
-    """How used to the mat a person is; decides where the plan starts."""
-
-    NEW = "new"
-    SOME = "some"
-    USED_TO_IT = "used_to_it"
-
-
-# Minutes of a first session. The trials that evidence.md names began at 15 to 30; the
-# article that this practice follows begins at 5 to 10.
-FIRST_MINUTES = {Experience.NEW: 5, Experience.SOME: 10, Experience.USED_TO_IT: 15}
 
 
 def _seconds(number: float) -> dict[str, int]:
@@ -164,10 +152,44 @@ def cap(entry: ConfigEntry[Any]) -> timedelta:
     return timedelta(minutes=entry.data.get("cap", DEFAULT_CAP))
 
 
-def first_duration(entry: ConfigEntry[Any]) -> timedelta:
-    """Return how long the first session of a person is, by experience."""
-    experience = Experience(entry.data.get("experience", Experience.NEW))
-    return min(timedelta(minutes=FIRST_MINUTES[experience]), cap(entry))
+def plan(entry: ConfigEntry[Any]) -> Plan | None:
+    """Return what the person chose for the plan; None if they want none."""
+    if not entry.data.get("plan", True):
+        return None
+    return Plan(experience=experience(entry), cap=cap(entry), boundary=boundary(entry))
+
+
+def default_duration(entry: ConfigEntry[Any]) -> timedelta:
+    """Return how long a session is when neither routine nor plan says so."""
+    return min(START[experience(entry)], cap(entry))
+
+
+def experience(entry: ConfigEntry[Any]) -> Experience:
+    """Return how well the person knew the mat at set-up."""
+    return Experience(entry.data.get("experience", Experience.NEW))
+
+
+def wants_streak(entry: ConfigEntry[Any]) -> bool:
+    """Return whether the person wants to see a streak."""
+    return bool(entry.data.get("streak", True))
+
+
+def goal(entry: ConfigEntry[Any]) -> int:
+    """Return on how many days a week the person wants to practise."""
+    return int(entry.data.get("goal", DEFAULT_GOAL))
+
+
+def vacations(entry: ConfigEntry[Any]) -> tuple[Vacation, ...]:
+    """Return the days that the person excused in advance."""
+    first, last = entry.data.get("vacation_from"), entry.data.get("vacation_until")
+    if first is None:
+        return ()
+    return (
+        Vacation(
+            first=date.fromisoformat(first),
+            last=None if last is None else date.fromisoformat(last),
+        ),
+    )
 
 
 def boundary(entry: ConfigEntry[Any]) -> timedelta:

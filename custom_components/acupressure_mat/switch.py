@@ -6,8 +6,8 @@ from homeassistant.components.switch import SwitchEntity, SwitchEntityDescriptio
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .const import SUBENTRY_ROUTINE
-from .coordinator import MINUTE, MatConfigEntry
+from .const import MINUTE, SUBENTRY_ROUTINE
+from .coordinator import MatConfigEntry
 from .entity import RoutineEntity, source_of
 from .errors import translated
 from .session.session import Session

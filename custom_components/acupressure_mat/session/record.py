@@ -102,6 +102,10 @@ class Record:
         """Return the record with these ratings; the others stay."""
         return replace(self, ratings=replace(self.ratings, **changes))
 
+    def noted(self, notes: str | None) -> Record:
+        """Return the record with these notes; an empty text is none."""
+        return replace(self, notes=notes or None)
+
     def as_dict(self) -> dict[str, Any]:
         """Return the record as JSON data."""
         return to_dict(self)
