@@ -202,6 +202,12 @@ export class AcupressureMatCard extends LitElement {
       .empty:empty {
         display: none;
       }
+      .after,
+      .rating {
+        width: 100%;
+        max-width: 640px;
+        margin-inline: auto;
+      }
       .after {
         display: flex;
         align-items: center;

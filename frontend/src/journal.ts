@@ -75,8 +75,7 @@ export class Journal implements ReactiveController {
         this.#host.requestUpdate();
       }
     } catch {
-      // Asked again with the next change.
-      this.#version = undefined;
+      // Asked again with the next change, not with each state of the home.
     }
   }
 }

@@ -236,7 +236,8 @@ export class RunningSession extends LitElement {
       .dial {
         position: relative;
         flex: none;
-        width: min(240px, 72cqi);
+        container-type: inline-size;
+        width: min(272px, 74cqi);
         aspect-ratio: 1;
       }
       .breath {
@@ -270,7 +271,7 @@ export class RunningSession extends LitElement {
         color: var(--secondary-text-color);
       }
       .time {
-        font-size: 48px;
+        font-size: 20cqi;
         line-height: 1.2;
         font-weight: 300;
         font-variant-numeric: tabular-nums;
@@ -385,9 +386,11 @@ export class RunningSession extends LitElement {
         .layout {
           flex-direction: row;
           gap: 24px;
+          max-width: 800px;
+          margin: auto;
         }
         .dial {
-          width: min(240px, 40cqi);
+          width: min(320px, 40cqi);
         }
         .guide,
         .scale {

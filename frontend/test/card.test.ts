@@ -355,6 +355,8 @@ describe("history", () => {
     home.callService.mockRejectedValue(new Error("no answer"));
     await show();
     expect(button("Start Bedtime")).toBeTruthy();
+    await refresh();
+    expect(home.callService).toHaveBeenCalledTimes(1);
   });
 });
 

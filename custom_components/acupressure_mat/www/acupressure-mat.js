@@ -852,9 +852,7 @@ var Journal = class {
 				this.records = response.records.toSorted((a, b) => Date.parse(a.ended_at) - Date.parse(b.ended_at));
 				this.#host.requestUpdate();
 			}
-		} catch {
-			this.#version = void 0;
-		}
+		} catch {}
 	}
 };
 /** The last twelve weeks by week, each from Monday; days to come are left out. */
@@ -1630,6 +1628,12 @@ var AcupressureMatCard = class extends i {
       .empty:empty {
         display: none;
       }
+      .after,
+      .rating {
+        width: 100%;
+        max-width: 640px;
+        margin-inline: auto;
+      }
       .after {
         display: flex;
         align-items: center;
@@ -1913,7 +1917,8 @@ var RunningSession = class extends i {
       .dial {
         position: relative;
         flex: none;
-        width: min(240px, 72cqi);
+        container-type: inline-size;
+        width: min(272px, 74cqi);
         aspect-ratio: 1;
       }
       .breath {
@@ -1947,7 +1952,7 @@ var RunningSession = class extends i {
         color: var(--secondary-text-color);
       }
       .time {
-        font-size: 48px;
+        font-size: 20cqi;
         line-height: 1.2;
         font-weight: 300;
         font-variant-numeric: tabular-nums;
@@ -2062,9 +2067,11 @@ var RunningSession = class extends i {
         .layout {
           flex-direction: row;
           gap: 24px;
+          max-width: 800px;
+          margin: auto;
         }
         .dial {
-          width: min(240px, 40cqi);
+          width: min(320px, 40cqi);
         }
         .guide,
         .scale {
