@@ -11,8 +11,8 @@ from homeassistant.helpers.translation import async_get_translations
 from homeassistant.util import dt as dt_util
 
 from . import subentries
-from .const import DOMAIN
-from .coordinator import MINUTE, SessionCoordinator
+from .const import DOMAIN, MINUTE
+from .coordinator import SessionCoordinator
 from .meant import Meant, Unclear, kind_at
 from .sentences import Command, Language
 from .session.practice import Totals, day_of, time_on_mat, week_of
@@ -203,11 +203,11 @@ async def _tell_week(said: Said) -> Answer:
     if not week.days:
         return "week_none", {}
     key = "week_reached" if week.days >= week.goal else "week"
-    goal = language.spelled(week.goal)
+    goal = {"goal": language.spelled(week.goal), "goal_digits": str(week.goal)}
     return key, {
         "minutes": language.form("minutes", week.minutes),
         "days": language.form("days", week.days),
-        "days_of": language.form("days_of", week.days, goal=goal),
+        "days_of": language.form("days_of", week.days, **goal),
     }
 
 

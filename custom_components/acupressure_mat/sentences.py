@@ -103,7 +103,8 @@ class Language:
         while "<" in sentence:
             sentence = RULE.sub(lambda rule: rules[rule[1]], sentence)
         please = self.data["please"]
-        return f"[{please}] {sentence} [{please}]"
+        # Where a template has a space, people may write a hyphen; not the reverse.
+        return f"[{please}] {sentence} [{please}]".replace("-", " ")
 
     def _rules(self, names: Iterable[str]) -> dict[str, str]:
         numbers = self.data["numbers"]
@@ -120,7 +121,7 @@ class Language:
             "name": _any(sorted(names)),
             "number": f"({DIGITS}[{DIGITS}]|{compound}|{words})",
             "points": f"({DIGITS}[{DIGITS}]|{points})",
-            "minutes": f"(<number>[ |-]{_any(self.data['minute'])}|<span>)",
+            "minutes": f"(<number>[ ]{_any(self.data['minute'])}|<span>)",
             "span": "|".join(self.data["spans"]),
             "of_ten": f"[{'|'.join(self.data['of_ten'])}]",
         }
@@ -140,16 +141,18 @@ class Language:
     def minutes(self, text: str) -> int | None:
         """Return how many minutes a plain text names; None if none.
 
-        A number right before the word counts first: "eine" in "eine Sitzung von zehn
-        Minuten" is none.
+        Only a number before the word counts, right before it or as in "five more
+        minutes": "eine" in "eine Sitzung" is none.
         """
         spans = {plain(span): value for span, value in self.data["spans"].items()}
         if span := find(spans, text):
             return int(spans[span])
         minute = "|".join(map(plain, self.data["minute"]))
-        found = re.search(rf"{self._number} ?(?:{minute})(?!\w)", text)
-        found = found or re.search(self._number, text)
-        return None if found is None else self._value(found[1])
+        for between in ("", r"\w+ "):
+            said = rf"{self._number} ?{between}(?:{minute})(?!\w)"
+            if found := re.search(said, text):
+                return self._value(found[1])
+        return None
 
     def points(self, text: str) -> int | None:
         """Return the last number of a plain text, "out of ten" aside; None if none."""
@@ -188,7 +191,7 @@ class Language:
     # -- what they hear --------------------------------------------------------
 
     def spelled(self, number: int) -> str:
-        """Return a number as it is counted with; digits from 100 on."""
+        """Return a number as it is counted with; in digits beyond an hour's minutes."""
         numbers = self.data["numbers"]
         if 0 < number < 10:
             return str(numbers["units"][number - 1])
@@ -196,7 +199,7 @@ class Language:
             if value == number:
                 return str(word)
         ten, unit = divmod(number, 10)
-        if not 2 <= ten < 10:
+        if not 2 <= ten <= 6:
             return str(number)
         if not unit:
             return str(numbers["tens"][ten - 2])
@@ -236,4 +239,6 @@ class Language:
 
 
 def _any(phrases: Iterable[str]) -> str:
-    return f"({'|'.join(phrases)})"
+    """Return a template of any one of these; of nothing if there is only that."""
+    text = "|".join(phrases)
+    return f"({text})" if text else ""
