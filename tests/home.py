@@ -173,6 +173,7 @@ class Plug(Misbehaving, SwitchEntity):
 class Radio(Misbehaving, MediaPlayerEntity):
     """A player with all that a session uses."""
 
+    plays_when_off = True
     _attr_supported_features = (
         MediaPlayerEntityFeature.PLAY
         | MediaPlayerEntityFeature.PAUSE
@@ -229,6 +230,9 @@ class Radio(Misbehaving, MediaPlayerEntity):
     async def async_play_media(
         self, media_type: str, media_id: str, **kwargs: Any
     ) -> None:
+        if self.state is MediaPlayerState.OFF and not self.plays_when_off:
+            await self.obey(f"play {media_id}")
+            return
         await self._become(MediaPlayerState.PLAYING, f"play {media_id}")
 
     @override

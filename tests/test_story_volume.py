@@ -25,13 +25,25 @@ async def test_volume_is_set_before_it_plays(home: Home) -> None:
 
 
 async def test_a_player_that_is_off_is_set_before_it_plays_too(home: Home) -> None:
-    """Off, it takes no volume: it is switched on first, and off again at the end."""
+    """And not switched on: many would then play at once what they had, and loudly."""
     home.radio.by_hand(state=MediaPlayerState.OFF)
     await add_mat(home.hass)
     await home.start()
-    assert home.evening.commands(RADIO) == ["turn on", "volume 0.00", "play calm"]
+    assert home.evening.commands(RADIO) == ["volume 0.00", "play calm"]
     await home.wait(minutes=30)
     assert home.state(RADIO) == "off"
+    assert home.radio.volume_level == 0.6
+
+
+async def test_a_player_that_plays_only_when_on_is_switched_on(home: Home) -> None:
+    """On the second try; the volume is set before the first sound all the same."""
+    home.radio.by_hand(state=MediaPlayerState.OFF)
+    home.radio.plays_when_off = False
+    await add_mat(home.hass)
+    await home.start()
+    await home.wait(seconds=8)
+    assert home.evening.commands(RADIO)[2:5] == ["turn on", "volume 0.07", "play calm"]
+    assert home.is_on(RADIO)
 
 
 async def test_it_fades_in_and_out_by_the_clock(home: Home) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, override
 
@@ -11,6 +12,7 @@ from homeassistant.components.media_player import (
     ATTR_MEDIA_CONTENT_ID,
     ATTR_MEDIA_CONTENT_TYPE,
     ATTR_MEDIA_VOLUME_LEVEL,
+    DOMAIN as MEDIA_PLAYER_DOMAIN,
     SERVICE_PLAY_MEDIA,
     SERVICE_SELECT_SOURCE,
     MediaPlayerEntityFeature as Feature,
@@ -28,6 +30,7 @@ from homeassistant.const import (
     SERVICE_VOLUME_SET,
 )
 from homeassistant.core import Context, HomeAssistant
+from homeassistant.helpers.entity_component import DATA_INSTANCES
 from homeassistant.util import dt as dt_util
 
 from ..const import DOMAIN, LOGGER
@@ -85,6 +88,26 @@ class Player(Device):
         ):
             self.begun = self.ended = False
         super().claim(key, holder, recalled=recalled)
+        if self.before is not None and not recalled:
+            self.before = self._with_volume(self.before)
+
+    def _with_volume(self, before: Cue) -> Cue:
+        """Return how it was found, with a volume that its state does not tell while off.
+
+        Unless the player keeps it to itself, it is the level to come back to; else
+        that is the routine's, which is better than the silence that a fade ends in.
+        """
+        if ATTR_MEDIA_VOLUME_LEVEL in before.attributes:
+            return before
+        players = self.hass.data.get(DATA_INSTANCES, {}).get(MEDIA_PLAYER_DOMAIN)
+        entity = players.get_entity(self.entity_id) if players else None
+        level = getattr(entity, "volume_level", None)
+        if level is None:
+            level = self._routine.volume if self._routine else None
+        if level is None:
+            return before
+        attributes = {**before.attributes, ATTR_MEDIA_VOLUME_LEVEL: level}
+        return replace(before, attributes=attributes)
 
     # -- what is due -----------------------------------------------------------
 
@@ -143,21 +166,31 @@ class Player(Device):
     async def send(self, cue: Cue, *, again: bool) -> None:
         match cue.state:
             case MediaPlayerState.PLAYING:
-                await self._play()
+                await self._play(again=again)
             case MediaPlayerState.PAUSED:
                 await self._hush(Feature.PAUSE)
             case _:
                 await self._fall_silent()
 
-    async def _play(self) -> None:
-        """Set the volume, then play; never the other way round."""
-        if self._is(MediaPlayerState.OFF) and self._can(Feature.TURN_ON):
+    async def _play(self, *, again: bool) -> None:
+        """Set the volume, then play; never the other way round.
+
+        Many players that are off only wait for something to play, and being switched
+        on would make them play what they had: that is left for a second try.
+        """
+        if again and self._is(MediaPlayerState.OFF) and self._can(Feature.TURN_ON):
             await self.call(SERVICE_TURN_ON)
-            await self._hear(lambda: not self._is(MediaPlayerState.OFF))
-        await self._set_due_volume()
+            with suppress(TimeoutError):
+                await self._hear(lambda: not self._is(MediaPlayerState.OFF))
+        if self._is(MediaPlayerState.OFF):
+            # Not every player that is off takes a volume.
+            with suppress(Exception):
+                await self._set_due_volume()
+        else:
+            await self._set_due_volume()
         routine = self._routine
         media = routine.media if routine else None
-        if media is not None and (not self.begun or not self._is_loaded):
+        if media is not None and (again or not self.begun or not self._is_loaded):
             self.begun = True
             await self.call(
                 SERVICE_PLAY_MEDIA,
@@ -288,7 +321,7 @@ class Player(Device):
 
     async def _set_volume(self, level: float) -> None:
         level = round(level, 3)
-        if not self._can(Feature.VOLUME_SET) or self._is(MediaPlayerState.OFF):
+        if not self._can(Feature.VOLUME_SET):
             return
         heard = self._heard(ATTR_MEDIA_VOLUME_LEVEL)
         self.volume.set(level, heard, dt_util.utcnow())
