@@ -398,8 +398,8 @@ class Session:
     def skip_phase(self, now: datetime) -> Session:
         """Shorten the session by what is left of its phase.
 
-        Skipping `after` releases the room; skipping wind_down ends the session,
-        a paused one too.
+        Skipping `after` releases the room; skipping the last phase on the mat ends
+        the session, a paused one too.
         """
         phase = self.phase(now)
         if phase is None:
@@ -409,15 +409,17 @@ class Session:
             if self.is_health_stop:
                 raise SessionError("nothing_to_skip")
             return self._with(phase, max(now - ended_at, ZERO))
-        session = self
-        if phase is PhaseName.WIND_DOWN and self.paused_at is not None:
-            session = self.resume(now)
-        clock, start = session.clock(now), ZERO
-        for name, end in session._ends():  # noqa: SLF001 - another of our own kind
+        clock, start = self.clock(now), ZERO
+        for name, end in self._ends():
             if name is phase:
                 break
             start = end
-        return session._with(phase, clock - start)  # noqa: SLF001 - the same
+        session = self._with(phase, clock - start)
+        return (
+            session.resume(now)
+            if self.is_paused and not session.remaining(now)
+            else session
+        )
 
     def stop(self, now: datetime, reason: Reason | None = None) -> Session:
         """End it now; without a reason it was enough."""
