@@ -1,4 +1,4 @@
-"""What happens in the sessions of a routine."""
+"""What happens in the sessions of a routine, and in the practice on a mat."""
 
 from typing import Any, override
 
@@ -8,7 +8,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .const import SUBENTRY_ROUTINE
 from .coordinator import MatConfigEntry
-from .entity import RoutineEntity
+from .entity import AcupressureMatEntity, MatEntity, RoutineEntity
 
 PARALLEL_UPDATES = 0
 SESSION = EventEntityDescription(
@@ -26,13 +26,20 @@ SESSION = EventEntityDescription(
     ],
 )
 
+PRACTICE = EventEntityDescription(
+    key="practice",
+    translation_key="practice",
+    event_types=["rated", "plan_changed", "goal_reached", "streak_reached"],
+)
+
 
 async def async_setup_entry(
     hass: HomeAssistant,
     entry: MatConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add an event entity for each routine."""
+    """Add an event entity for the mat, and one for each routine."""
+    async_add_entities([PracticeEvent(entry.runtime_data, PRACTICE)])
     for subentry in entry.get_subentries_of_type(SUBENTRY_ROUTINE):
         async_add_entities(
             [SessionEvent(entry.runtime_data, subentry, SESSION)],
@@ -40,15 +47,8 @@ async def async_setup_entry(
         )
 
 
-class SessionEvent(RoutineEntity, EventEntity):
-    """Each change of a session, with what is known of it then."""
-
-    @override
-    async def async_added_to_hass(self) -> None:
-        await super().async_added_to_hass()
-        self.async_on_remove(
-            self.coordinator.async_listen(self.routine_id, self._on_happening)
-        )
+class HappeningEvent(AcupressureMatEntity, EventEntity):
+    """Something that happened, with what is known of it then."""
 
     @callback
     def _on_happening(self, happening: str, data: dict[str, Any]) -> None:
@@ -59,3 +59,24 @@ class SessionEvent(RoutineEntity, EventEntity):
     @override
     def _handle_coordinator_update(self) -> None:
         """Write nothing: an event says itself when it happens."""
+
+
+class SessionEvent(HappeningEvent, RoutineEntity):
+    """Each change of a session of the routine."""
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        await super().async_added_to_hass()
+        self.async_on_remove(
+            self.coordinator.async_listen(self.routine_id, self._on_happening)
+        )
+
+
+class PracticeEvent(HappeningEvent, MatEntity):
+    """Ratings, and what a session did to plan, goal and streak."""
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        await super().async_added_to_hass()
+        practice = self.coordinator.practice
+        self.async_on_remove(practice.async_listen(self._on_happening))

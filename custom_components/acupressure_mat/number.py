@@ -1,5 +1,7 @@
-"""How long the next session of a routine will be."""
+"""How long the next session of a routine will be, and how much it hurts."""
 
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import override
 
 from homeassistant.components.number import (
@@ -13,8 +15,9 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .const import MINUTE, SUBENTRY_ROUTINE
-from .coordinator import MatConfigEntry
-from .entity import RoutineEntity
+from .coordinator import MatConfigEntry, SessionCoordinator
+from .entity import MatEntity, RoutineEntity
+from .errors import translated
 
 PARALLEL_UPDATES = 0
 DURATION = NumberEntityDescription(
@@ -29,12 +32,50 @@ DURATION = NumberEntityDescription(
 )
 
 
+@dataclass(frozen=True, kw_only=True)
+class MatNumberDescription(NumberEntityDescription):
+    """A number that a person tells, and what becomes of it."""
+
+    value_fn: Callable[[SessionCoordinator], float | None]
+    set_fn: Callable[[SessionCoordinator, int], Awaitable[None]]
+
+
+NUMBERS = (
+    MatNumberDescription(
+        key="pain",
+        translation_key="pain",
+        native_min_value=0,
+        native_max_value=10,
+        native_step=1,
+        mode=NumberMode.SLIDER,
+        value_fn=lambda coordinator: coordinator.practice.pain(coordinator.session),
+        set_fn=lambda coordinator, value: coordinator.practice.async_set_pain(
+            value, coordinator.session
+        ),
+    ),
+    MatNumberDescription(
+        key="worst_pain",
+        translation_key="worst_pain",
+        native_min_value=0,
+        native_max_value=10,
+        native_step=1,
+        mode=NumberMode.SLIDER,
+        entity_registry_enabled_default=False,
+        value_fn=lambda coordinator: coordinator.practice.worst_pain,
+        set_fn=lambda coordinator, value: coordinator.practice.async_set_worst_pain(
+            value
+        ),
+    ),
+)
+
+
 async def async_setup_entry(
     hass: HomeAssistant,
     entry: MatConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add a number for each routine."""
+    """Add the numbers of the mat, and one for each routine."""
+    async_add_entities(MatNumber(entry.runtime_data, d) for d in NUMBERS)
     for subentry in entry.get_subentries_of_type(SUBENTRY_ROUTINE):
         async_add_entities(
             [NextDuration(entry.runtime_data, subentry, DURATION)],
@@ -53,3 +94,20 @@ class NextDuration(RoutineEntity, NumberEntity):
     @override
     async def async_set_native_value(self, value: float) -> None:
         await self.coordinator.async_set_next_duration(self.routine_id, value)
+
+
+class MatNumber(MatEntity, NumberEntity):
+    """One of the table above; unknown until it is told, and again when it was used."""
+
+    entity_description: MatNumberDescription
+
+    @property
+    @override
+    def native_value(self) -> float | None:
+        return self.entity_description.value_fn(self.coordinator)
+
+    @override
+    async def async_set_native_value(self, value: float) -> None:
+        with translated():
+            await self.entity_description.set_fn(self.coordinator, round(value))
+        self.coordinator.async_update_listeners()

@@ -197,6 +197,12 @@ class Practice:
         ]
         return sum(drops) / len(drops) if drops else None
 
+    async def async_read(self, months: Iterable[str]) -> list[Record]:
+        """Return the records of these months, in order of time."""
+        records = await self.journal.async_records(months)
+        self._let_go()
+        return records
+
     async def async_insights(self, nights: dict[date, float] | None = None) -> Insights:
         """Return what the whole journal tells; reads all of it."""
         records = await self.journal.async_records(self.journal.months)

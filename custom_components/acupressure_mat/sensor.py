@@ -1,9 +1,9 @@
-"""What a mat tells: phase, end and length of its session, minutes of the day."""
+"""What a mat tells: its session, and what the practice on it comes to."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import override
+from typing import Any, override
 
 from homeassistant.components.sensor import (
     SensorDeviceClass,
@@ -14,7 +14,9 @@ from homeassistant.components.sensor import (
 from homeassistant.const import UnitOfTime
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.util import dt as dt_util
 
+from . import subentries
 from .const import MINUTE
 from .coordinator import MatConfigEntry, SessionCoordinator
 from .entity import MatEntity
@@ -30,6 +32,7 @@ class MatSensorDescription(SensorEntityDescription):
     """A sensor and where its value comes from."""
 
     value_fn: Callable[[SessionCoordinator], str | float | datetime | None]
+    attributes_fn: Callable[[SessionCoordinator], dict[str, Any]] | None = None
 
 
 def _phase(coordinator: SessionCoordinator) -> str:
@@ -49,6 +52,64 @@ def _duration(coordinator: SessionCoordinator) -> float | None:
     return round(session.planned / MINUTE, 2) if session else None
 
 
+def _streak(coordinator: SessionCoordinator) -> int | None:
+    streak = coordinator.practice.streak
+    return streak.days if streak else None
+
+
+def _best_streak(coordinator: SessionCoordinator) -> int | None:
+    streak = coordinator.practice.streak
+    return streak.best if streak else None
+
+
+def _at_risk(coordinator: SessionCoordinator) -> dict[str, Any]:
+    practice = coordinator.practice
+    streak = practice.streak
+    at_risk = streak is not None and streak.at_risk(dt_util.now(), practice.boundary)
+    return {"at_risk": at_risk}
+
+
+def _plan(coordinator: SessionCoordinator) -> int | None:
+    plan = coordinator.practice.plan()
+    return plan.minutes if plan else None
+
+
+def _why(coordinator: SessionCoordinator) -> dict[str, Any]:
+    plan = coordinator.practice.plan()
+    if plan is None:
+        return {"why": None, "tip": None}
+    return {"why": plan.why, "tip": plan.tip, **plan.placeholders}
+
+
+def _last_session(coordinator: SessionCoordinator) -> datetime | None:
+    last = coordinator.practice.last
+    return last.ended_at if last else None
+
+
+def _relief(coordinator: SessionCoordinator) -> float | None:
+    relief = coordinator.practice.pain_relief
+    return None if relief is None else round(relief, 1)
+
+
+def _minutes_sensor(
+    key: str, value_fn: Callable[[SessionCoordinator], float | None], **more: Any
+) -> MatSensorDescription:
+    """Return a sensor of minutes.
+
+    Those that go on for ever have no state class: the statistics of the journal say
+    it right, also after an edit.
+    """
+    return MatSensorDescription(
+        key=key,
+        translation_key=key,
+        device_class=SensorDeviceClass.DURATION,
+        native_unit_of_measurement=UnitOfTime.MINUTES,
+        suggested_display_precision=0,
+        value_fn=value_fn,
+        **more,
+    )
+
+
 SENSORS = (
     MatSensorDescription(
         key="phase",
@@ -63,22 +124,66 @@ SENSORS = (
         device_class=SensorDeviceClass.TIMESTAMP,
         value_fn=_finishes_at,
     ),
-    MatSensorDescription(
-        key="duration",
-        translation_key="duration",
-        device_class=SensorDeviceClass.DURATION,
-        native_unit_of_measurement=UnitOfTime.MINUTES,
-        suggested_display_precision=0,
-        value_fn=_duration,
+    _minutes_sensor("duration", _duration),
+    _minutes_sensor(
+        "minutes_today",
+        lambda coordinator: round(coordinator.practice.minutes_today, 2),
+        state_class=SensorStateClass.MEASUREMENT,
     ),
     MatSensorDescription(
-        key="minutes_today",
-        translation_key="minutes_today",
-        device_class=SensorDeviceClass.DURATION,
-        native_unit_of_measurement=UnitOfTime.MINUTES,
+        key="days_this_week",
+        translation_key="days_this_week",
+        native_unit_of_measurement=UnitOfTime.DAYS,
+        value_fn=lambda coordinator: coordinator.practice.days_this_week,
+        attributes_fn=lambda coordinator: {
+            "goal": subentries.goal(coordinator.config_entry)
+        },
+    ),
+    MatSensorDescription(
+        key="streak",
+        translation_key="streak",
+        native_unit_of_measurement=UnitOfTime.DAYS,
+        value_fn=_streak,
+        attributes_fn=_at_risk,
+    ),
+    _minutes_sensor("plan", _plan, attributes_fn=_why),
+    _minutes_sensor(
+        "minutes_week",
+        lambda coordinator: round(coordinator.practice.minutes_week, 2),
+        entity_registry_enabled_default=False,
+    ),
+    _minutes_sensor(
+        "minutes_total",
+        lambda coordinator: round(coordinator.practice.totals.elapsed / MINUTE, 2),
+        entity_registry_enabled_default=False,
+    ),
+    MatSensorDescription(
+        key="sessions_total",
+        translation_key="sessions_total",
+        value_fn=lambda coordinator: coordinator.practice.totals.sessions,
+        entity_registry_enabled_default=False,
+    ),
+    MatSensorDescription(
+        key="best_streak",
+        translation_key="best_streak",
+        native_unit_of_measurement=UnitOfTime.DAYS,
+        value_fn=_best_streak,
+        entity_registry_enabled_default=False,
+    ),
+    MatSensorDescription(
+        key="last_session",
+        translation_key="last_session",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        value_fn=_last_session,
+        entity_registry_enabled_default=False,
+    ),
+    MatSensorDescription(
+        key="pain_relief",
+        translation_key="pain_relief",
         state_class=SensorStateClass.MEASUREMENT,
-        suggested_display_precision=0,
-        value_fn=lambda coordinator: round(coordinator.practice.minutes_today, 2),
+        suggested_display_precision=1,
+        value_fn=_relief,
+        entity_registry_enabled_default=False,
     ),
 )
 
@@ -101,3 +206,9 @@ class MatSensor(MatEntity, SensorEntity):
     @override
     def native_value(self) -> str | float | datetime | None:
         return self.entity_description.value_fn(self.coordinator)
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, Any] | None:
+        attributes_fn = self.entity_description.attributes_fn
+        return attributes_fn(self.coordinator) if attributes_fn else None

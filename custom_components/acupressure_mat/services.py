@@ -19,6 +19,7 @@ from .const import DOMAIN
 from .coordinator import SessionCoordinator
 from .entity import source_of
 from .errors import translated
+from .journal_services import async_setup_journal_services
 from .session.session import Reason, SessionError
 
 ATTR_DURATION = "duration"
@@ -181,6 +182,7 @@ def _on_running(
 @callback
 def async_setup_services(hass: HomeAssistant) -> None:
     """Register the actions, whether or not a mat is loaded."""
+    async_setup_journal_services(hass)
     optional_duration = {vol.Optional(ATTR_DURATION): _period}
     duration = {vol.Required(ATTR_DURATION): _period}
     reason = {

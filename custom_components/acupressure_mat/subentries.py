@@ -203,3 +203,15 @@ def area_name(hass: HomeAssistant, subentry: ConfigSubentry) -> str | None:
     area_id = subentry.data.get("area")
     area = ar.async_get(hass).async_get_area(area_id) if area_id else None
     return area.name if area else None
+
+
+def sleep_sensor(entry: ConfigEntry[Any]) -> str | None:
+    """Return the sensor that tells how the person slept."""
+    sensor: str | None = entry.data.get("sleep_sensor")
+    return sensor
+
+
+def heart_rate_sensor(entry: ConfigEntry[Any]) -> str | None:
+    """Return the sensor that tells the person's heart rate."""
+    sensor: str | None = entry.data.get("heart_rate_sensor")
+    return sensor

@@ -1,0 +1,277 @@
+"""Actions on the journal of a mat: rate, correct, read, take out and bring in."""
+
+from collections.abc import Callable, Coroutine
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from homeassistant.core import (
+    HomeAssistant,
+    ServiceCall,
+    ServiceResponse,
+    SupportsResponse,
+    callback,
+)
+from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.service import async_get_config_entry
+from homeassistant.util import dt as dt_util
+from homeassistant.util.ulid import ulid_now
+import voluptuous as vol
+
+from .const import DOMAIN
+from .coordinator import MatConfigEntry, SessionCoordinator
+from .errors import translated
+from .exchange import RATINGS, parse, to_csv
+from .session.record import Record
+from .session.routine import BodyArea, Kind, Surface
+from .session.session import SessionError
+from .sleep import async_nights
+
+ATTR_CONFIG_ENTRY_ID = "config_entry_id"
+ATTR_RECORD_ID = "record_id"
+# What get_records returns at most unless asked for more, and at most at all.
+LIMIT, MOST = 100, 1000
+LONGEST = timedelta(hours=24)
+PERIODS = {
+    "day": timedelta(days=1),
+    "week": timedelta(days=7),
+    "month": timedelta(days=31),
+    "year": timedelta(days=366),
+    "all": None,
+}
+
+_POINTS = vol.All(vol.Coerce(int), vol.Range(min=0, max=10))
+_RATING_FIELDS = {vol.Optional(rating): _POINTS for rating in RATINGS}
+_NOTES = {vol.Optional("notes"): vol.All(cv.string, vol.Length(max=2000))}
+_MAT = {vol.Optional(ATTR_CONFIG_ENTRY_ID): cv.string}
+_RECORD = {vol.Required(ATTR_RECORD_ID): cv.string}
+_ABOUT = {
+    vol.Optional("kind"): vol.Coerce(Kind),
+    vol.Optional("surface"): vol.Coerce(Surface),
+    vol.Optional("body_area"): vol.Coerce(BodyArea),
+}
+
+
+def _mat(call: ServiceCall) -> SessionCoordinator:
+    """Return the mat that a call is for: the named one, else the only one."""
+    entry: MatConfigEntry = async_get_config_entry(
+        call.hass, DOMAIN, call.data.get(ATTR_CONFIG_ENTRY_ID)
+    )
+    return entry.runtime_data
+
+
+def _local(moment: datetime) -> datetime:
+    """Return a moment with its offset; one without is local time."""
+    return dt_util.as_local(moment) if moment.tzinfo is None else moment
+
+
+def _span(start: datetime, length: timedelta) -> tuple[datetime, datetime]:
+    """Return start and end of a session; SessionError if that cannot be."""
+    if not timedelta(0) < length <= LONGEST:
+        raise SessionError("record_duration_out_of_range")
+    if start > dt_util.utcnow():
+        raise SessionError("record_in_future")
+    return start, start + length
+
+
+async def _rate(mat: SessionCoordinator, call: ServiceCall) -> ServiceResponse:
+    ratings = {key: call.data[key] for key in RATINGS if key in call.data}
+    if not ratings and "notes" not in call.data:
+        raise SessionError("nothing_to_rate")
+    record = await mat.practice.async_rate(
+        call.data.get(ATTR_RECORD_ID), notes=call.data.get("notes"), **ratings
+    )
+    return {"record": record.as_dict()}
+
+
+async def _add(mat: SessionCoordinator, call: ServiceCall) -> ServiceResponse:
+    start, end = _span(_local(call.data["start"]), call.data["duration"])
+    record = Record(
+        id=ulid_now(),
+        started_at=start,
+        ended_at=end,
+        elapsed=end - start,
+        kind=call.data.get("kind", Kind.CUSTOM),
+        surface=call.data.get("surface"),
+        body_area=call.data.get("body_area"),
+        notes=call.data.get("notes"),
+    ).rated(**{key: call.data[key] for key in RATINGS if key in call.data})
+    await mat.practice.async_add(record)
+    return {"record": record.as_dict()}
+
+
+async def _update(mat: SessionCoordinator, call: ServiceCall) -> ServiceResponse:
+    old = await mat.practice.async_find(call.data[ATTR_RECORD_ID])
+    start = _local(call.data["start"]) if "start" in call.data else old.started_at
+    length = call.data.get("duration", old.elapsed)
+    new = old
+    if start != old.started_at or length != old.elapsed:
+        start, end = _span(start, length)
+        # Pauses and prepare stay what they were.
+        around = old.ended_at - old.started_at - old.elapsed
+        new = replace(old, started_at=start, ended_at=end + around, elapsed=length)
+    for field in ("kind", "surface", "body_area"):
+        if field in call.data:
+            new = replace(new, **{field: call.data[field]})
+    new = new.rated(**{key: call.data[key] for key in RATINGS if key in call.data})
+    if "notes" in call.data:
+        new = new.noted(call.data["notes"])
+    await mat.practice.async_change([old], [new])
+    return {"record": new.as_dict()}
+
+
+async def _delete(mat: SessionCoordinator, call: ServiceCall) -> ServiceResponse:
+    record = await mat.practice.async_find(call.data[ATTR_RECORD_ID])
+    await mat.practice.async_change([record], [])
+    return None
+
+
+async def _get(mat: SessionCoordinator, call: ServiceCall) -> ServiceResponse:
+    records = await _records(mat, call.data["period"])
+    records.reverse()
+    offset, limit = call.data["offset"], call.data["limit"]
+    page = records[offset : offset + limit]
+    return {
+        "total": len(records),
+        "next_offset": offset + limit if offset + limit < len(records) else None,
+        "records": [record.as_dict() for record in page],
+    }
+
+
+async def _records(mat: SessionCoordinator, period: str) -> list[Record]:
+    """Return the records of a period up to now, in order of time."""
+    length = PERIODS[period]
+    since = None if length is None else dt_util.utcnow() - length
+    months = mat.journal.months
+    if since is not None:
+        # A record's month is that of its own place: a day of slack is enough.
+        first = f"{since - timedelta(days=1):%Y-%m}"
+        months = tuple(month for month in months if month >= first)
+    records = await mat.practice.async_read(months)
+    return [r for r in records if since is None or r.started_at >= since]
+
+
+async def _insights(mat: SessionCoordinator, call: ServiceCall) -> ServiceResponse:
+    nights = await async_nights(mat.hass, mat.config_entry)
+    found = await mat.practice.async_insights(nights)
+    return {"insights": found.as_dict()}
+
+
+async def _export(mat: SessionCoordinator, call: ServiceCall) -> ServiceResponse:
+    records = await _records(mat, call.data["period"])
+    if call.data["format"] == "csv":
+        return {"csv": await mat.hass.async_add_executor_job(to_csv, records)}
+    return {"records": [record.as_dict() for record in records]}
+
+
+async def _import(mat: SessionCoordinator, call: ServiceCall) -> ServiceResponse:
+    """Bring in records; all of them, or none and each bad row by line and reason."""
+    given = call.data.get("csv", call.data.get("records"))
+    zone = dt_util.get_default_time_zone()
+    records, mistakes = await mat.hass.async_add_executor_job(
+        parse, given, zone, dt_util.utcnow()
+    )
+    bad: list[Any] = [{"line": m.line, "reason": m.reason} for m in mistakes]
+    if mistakes and not call.data["skip_bad_rows"]:
+        raise SessionError(
+            "import_has_mistakes",
+            count=str(len(mistakes)),
+            rows="; ".join(f"{m.line}: {m.reason}" for m in mistakes[:10]),
+        )
+    if records:
+        await mat.practice.async_change([], records)
+    return {"imported": len(records), "skipped": bad}
+
+
+type Handler = Callable[
+    [SessionCoordinator, ServiceCall], Coroutine[Any, Any, ServiceResponse]
+]
+_LENGTH = vol.All(cv.time_period)
+ACTIONS: dict[str, tuple[Handler, dict[Any, Any], SupportsResponse]] = {
+    "rate_session": (
+        _rate,
+        {vol.Optional(ATTR_RECORD_ID): cv.string, **_RATING_FIELDS, **_NOTES},
+        SupportsResponse.OPTIONAL,
+    ),
+    "add_record": (
+        _add,
+        {
+            vol.Required("start"): cv.datetime,
+            vol.Required("duration"): _LENGTH,
+            **_ABOUT,
+            **_RATING_FIELDS,
+            **_NOTES,
+        },
+        SupportsResponse.OPTIONAL,
+    ),
+    "update_record": (
+        _update,
+        {
+            **_RECORD,
+            vol.Optional("start"): cv.datetime,
+            vol.Optional("duration"): _LENGTH,
+            **_ABOUT,
+            **_RATING_FIELDS,
+            **_NOTES,
+        },
+        SupportsResponse.OPTIONAL,
+    ),
+    "delete_record": (_delete, _RECORD, SupportsResponse.NONE),
+    "get_records": (
+        _get,
+        {
+            vol.Optional("period", default="month"): vol.In(list(PERIODS)),
+            vol.Optional("limit", default=LIMIT): vol.All(
+                vol.Coerce(int), vol.Range(min=1, max=MOST)
+            ),
+            vol.Optional("offset", default=0): vol.All(
+                vol.Coerce(int), vol.Range(min=0)
+            ),
+        },
+        SupportsResponse.ONLY,
+    ),
+    "get_insights": (_insights, {}, SupportsResponse.ONLY),
+    "export_records": (
+        _export,
+        {
+            vol.Optional("format", default="json"): vol.In(["csv", "json"]),
+            vol.Optional("period", default="all"): vol.In(list(PERIODS)),
+        },
+        SupportsResponse.ONLY,
+    ),
+    "import_records": (
+        _import,
+        {
+            vol.Exclusive("csv", "given"): cv.string,
+            vol.Exclusive("records", "given"): [dict],
+            vol.Optional("skip_bad_rows", default=False): cv.boolean,
+        },
+        SupportsResponse.OPTIONAL,
+    ),
+}
+
+
+@callback
+def async_setup_journal_services(hass: HomeAssistant) -> None:
+    """Register the actions, whether or not a mat is loaded."""
+
+    def handler_of(
+        action: Handler,
+    ) -> Callable[[ServiceCall], Coroutine[Any, Any, ServiceResponse]]:
+        async def handle(call: ServiceCall) -> ServiceResponse:
+            mat = _mat(call)
+            with translated():
+                response = await action(mat, call)
+            mat.async_update_listeners()
+            return response
+
+        return handle
+
+    for name, (action, fields, response) in ACTIONS.items():
+        hass.services.async_register(
+            DOMAIN,
+            name,
+            handler_of(action),
+            schema=vol.Schema({**_MAT, **fields}),
+            supports_response=response,
+        )

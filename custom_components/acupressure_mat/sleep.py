@@ -1,0 +1,41 @@
+"""How a person slept, from a sensor of their choice."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from homeassistant.components.recorder.statistics import statistics_during_period
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.recorder import DATA_INSTANCE, get_instance
+from homeassistant.util import dt as dt_util
+
+from . import subentries
+
+# As far as nights are compared.
+NIGHTS = timedelta(days=366)
+
+
+async def async_nights(
+    hass: HomeAssistant, entry: ConfigEntry[Any]
+) -> dict[date, float] | None:
+    """Return the sensor's value of each night, by the day of its evening.
+
+    A sleep sensor tells in the morning how the night was: the highest value of a day
+    is that of the night before. None without a sensor or without statistics.
+    """
+    sensor = subentries.sleep_sensor(entry)
+    if sensor is None or DATA_INSTANCE not in hass.data:
+        return None
+    start = dt_util.start_of_local_day() - NIGHTS
+    found = await get_instance(hass).async_add_executor_job(
+        statistics_during_period, hass, start, None, {sensor}, "day", None, {"max"}
+    )
+    nights: dict[date, float] = {}
+    for row in found.get(sensor, []):
+        value = row.get("max")
+        if value is not None:
+            morning = dt_util.as_local(
+                datetime.fromtimestamp(row["start"], dt_util.UTC)
+            )
+            nights[morning.date() - timedelta(days=1)] = value
+    return nights
