@@ -200,7 +200,9 @@ async def test_only_our_own_events_of_an_area(
     """A doorbell in the bedroom may well say "started", too."""
     area = ar.async_get(hass).async_create("Bedroom")
     registry = er.async_get(hass)
-    doorbell = registry.async_get_or_create("event", "doorbell", "1")
+    doorbell = registry.async_get_or_create(
+        "event", "doorbell", "1", translation_key="session"
+    )
     registry.async_update_entity(doorbell.entity_id, area_id=area.id)
     for device in dr.async_entries_for_config_entry(dr.async_get(hass), mat.entry_id):
         dr.async_get(hass).async_update_device(device.id, area_id=area.id)
