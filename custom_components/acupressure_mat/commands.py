@@ -14,7 +14,7 @@ from . import subentries
 from .const import DOMAIN, MINUTE
 from .coordinator import SessionCoordinator
 from .meant import Meant, Unclear, kind_at
-from .sentences import Command, Language
+from .language import Command, Language
 from .session.practice import Totals, day_of, time_on_mat, week_of
 from .session.routine import MAX_DURATION, MIN_DURATION, Kind
 from .session.session import Outcome, Reason, SessionError, Source

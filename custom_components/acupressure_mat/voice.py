@@ -18,7 +18,7 @@ from .commands import Said, async_obey
 from .const import DOMAIN
 from .coordinator import SessionCoordinator
 from .meant import Meant, area_of_speaker, choices, mats
-from .sentences import Language, Meaning, languages, plain
+from .language import Language, Meaning, languages, plain
 
 if TYPE_CHECKING:
     from hassil.recognize import RecognizeResult

@@ -17,7 +17,7 @@ FOLDER = Path(__file__).parent / "sentences"
 RULE = re.compile(r"<(\w+)>")
 # What templates give a meaning of their own, and what nobody pronounces.
 UNSPOKEN = re.compile(r"[^\w']+")
-DIGITS = "(0|1|2|3|4|5|6|7|8|9)"
+DIGIT = "(0|1|2|3|4|5|6|7|8|9)"
 
 
 class Command(StrEnum):
@@ -108,7 +108,8 @@ class Language:
 
     def _rules(self, names: Iterable[str]) -> dict[str, str]:
         numbers = self.data["numbers"]
-        units, tens = _any(numbers["units"]), _any(numbers["tens"])
+        # Longer sessions are refused in words if recognition wrote them in digits.
+        units, tens = _any(numbers["units"]), _any(numbers["tens"][:5])
         joins = _any(numbers["joins"])
         if numbers.get("units_first"):
             compound = f"[{units}{joins}]{tens}"
@@ -119,8 +120,8 @@ class Language:
         return {
             **self.data["rules"],
             "name": _any(sorted(names)),
-            "number": f"({DIGITS}[{DIGITS}]|{compound}|{words})",
-            "points": f"({DIGITS}[{DIGITS}]|{points})",
+            "number": f"([1|2|3|4|5|6|7|8|9]{DIGIT}|{compound}|{words})",
+            "points": f"([1]{DIGIT}|{points})",
             "minutes": f"(<number>[ ]{_any(self.data['minute'])}|<span>)",
             "span": "|".join(self.data["spans"]),
             "of_ten": f"[{'|'.join(self.data['of_ten'])}]",
