@@ -76,6 +76,14 @@ def test_values_that_follow_each_other_are_worth_fewer() -> None:
     assert errors[2] > 1.9 * errors[0]
 
 
+def test_an_error_by_hand() -> None:
+    """Ten values worth five: their scatter shows only eight ninths of the true one."""
+    values = [0.0, 2.0] * 5
+    found = estimate(values, 1 / 3, least_variance=0)
+    assert found.error == pytest.approx(math.sqrt(10 / (10 - 10 / 5) / 5))
+    assert (found.df, found.count) == (pytest.approx(4), 10)
+
+
 @pytest.mark.parametrize("count", [2, 3, 8])
 def test_equal_answers_are_no_certainty(count: int) -> None:
     """Three times two points of relief: each may have been 1.6 or 2.4."""
@@ -157,6 +165,11 @@ def test_evidence_grows_with_every_difference_of_one_sign() -> None:
     assert evidence([-1.0] * 12) == pytest.approx(evidence([1.0] * 12))
 
 
+def test_larger_differences_weigh_more() -> None:
+    """Three evenings much better and three a little worse are no draw."""
+    assert evidence([3, -1, 3, -1, 3, -1] * 4) > 10 * evidence([1, -1] * 12)
+
+
 def test_evidence_knows_no_unit() -> None:
     """Hours or seconds of sleep: the same."""
     hours = [0.5, -0.25, 1.0, 0.75, 0.0, 0.5]
@@ -180,7 +193,9 @@ def test_probability_is_sceptical() -> None:
 
     assert of([0.0] * 8) == 0.5
     assert 0.5 < of([1.0, -1.0] * 4 + [1.0]) < 0.65
-    assert 0.6 < of([1.0] * 4) < 0.9
+    # By hand: noise 16 / 7 / 4, drawn by 1 / (1 + 4 / 7): t of 1.055 with df 7.
+    assert of([1.0] * 4) == pytest.approx(0.837, abs=1e-3)
+    assert probability_above_zero([1.0] * 9, doubt=0.01, typical=2) < 0.53
     assert of([1.0] * 100) > 0.999
     assert of([1.0] * 9) + of([-1.0] * 9) == pytest.approx(1)
     assert probability_above_zero([0.0], doubt=1, typical=0) == 0.5

@@ -416,6 +416,14 @@ def test_a_hard_session_never_lengthens_it(
             assert now <= max(5 * MINUTE, before - 2 * MINUTE)
 
 
+def test_what_the_checkpoint_knows_is_not_counted_again() -> None:
+    """Whoever replays a month too many must not have two steps for one evening."""
+    records = sessions(10, 10)
+    checkpoint = replay(records, NEW, at(10))
+    assert checkpoint.levels[0].good == 2
+    assert replay(records, NEW, checkpoint) == checkpoint
+
+
 def test_two_records_of_one_moment_both_count() -> None:
     """Two mats were noted for the same minute; replaying must not lose one."""
     twins = [record(f"{FIRST}", 5), record(f"{FIRST}", 5)]

@@ -185,6 +185,11 @@ def test_streak(pattern: str, length: int, best: int) -> None:
     assert (result.days, result.best) == (length, best)
 
 
+def test_a_week_without_anything_breaks_at_the_end_of_a_month_too() -> None:
+    """Where one file says nothing more, and the next one nothing yet."""
+    assert streak("xxxxxxx ....... x", first=date(2026, 11, 16)).days == 1
+
+
 def test_an_excused_day_crosses_the_end_of_a_month() -> None:
     """Stopped on the 31st, rested on the 1st: two files, one streak."""
     assert streak("xxxx h.xx", first=date(2026, 10, 27)).days == 6

@@ -245,7 +245,7 @@ class Totals:
             best, last = max(best, high), week
         practised, protected = weeks[this_week]
         done = bool((practised | protected) >> today.weekday() & 1)
-        return Streak(days=run, best=best, ends_today=bool(run) and rested and not done)
+        return Streak(days=run, best=best, ends_today=rested and not done)
 
 
 def _week(day: date) -> int:
