@@ -58,9 +58,17 @@ FULL_ROOM = changed(
             "volume": 25,
             "fade_in": 10,
             "fade_out": 30,
+            "keep_playing": 20,
             "music_end": "off",
         },
-        "session": {"duration": 25, "surface": "floor", "body_area": "feet"},
+        "session": {
+            "duration": 25,
+            "surface": "floor",
+            "body_area": "feet",
+            "bell": True,
+            "start_script": "script.lie_down",
+            "end_script": "scene.get_up",
+        },
         "phases": {
             "prepare": {"seconds": 30},
             "settle": {"minutes": 4},
@@ -132,11 +140,14 @@ async def begin_routine(
     )
 
 
-async def answer(hass: HomeAssistant, form: Result, data: dict[str, Any]) -> Result:
-    """Submit a form of a routine."""
-    result = await hass.config_entries.subentries.async_configure(
-        form["flow_id"], dict(data)
-    )
+async def answer(
+    hass: HomeAssistant, form: Result, data: dict[str, Any], *, then: str = "save"
+) -> Result:
+    """Submit a form of a routine; when all are filled in, choose what then."""
+    flows = hass.config_entries.subentries
+    result = await flows.async_configure(form["flow_id"], dict(data))
+    if result["type"] is FlowResultType.MENU:
+        result = await flows.async_configure(form["flow_id"], {"next_step_id": then})
     await hass.async_block_till_done()
     return result
 
@@ -234,6 +245,8 @@ async def test_changing_a_mat(hass: HomeAssistant, home: Home) -> None:
         "goal": 3,
         "cap": 40,
         "day_boundary": "04:00:00",
+        "plan": True,
+        "streak": True,
     }
 
     form = await fill_in(
@@ -256,6 +269,8 @@ async def test_changing_a_mat(hass: HomeAssistant, home: Home) -> None:
         "goal": 4,
         "cap": 30,
         "day_boundary": "3:30",
+        "plan": True,
+        "streak": True,
         "safety_read": "2026-01-02",
     }
     assert entry.state is ConfigEntryState.LOADED
@@ -273,6 +288,23 @@ async def test_a_mat_may_keep_its_own_name(hass: HomeAssistant, home: Home) -> N
     result = await fill_in(hass, form, {**MAT, "goal": 7})
     assert result["type"] is FlowResultType.ABORT
     assert entry.data["goal"] == 7
+
+
+async def test_a_vacation_cannot_end_before_it_begins(
+    hass: HomeAssistant, home: Home
+) -> None:
+    """Nor end without a beginning."""
+    entry = await add_mat(hass)
+    form = await begin_change(hass, entry)
+    for first in ({}, {"vacation_from": "2026-12-24"}):
+        form = await fill_in(
+            hass, form, {**MAT, **first, "vacation_until": "2026-12-23"}
+        )
+        assert form["errors"] == {"vacation_until": "vacation_ends_early"}
+    dates = {"vacation_from": "2026-12-23", "vacation_until": "2026-12-23"}
+    result = await fill_in(hass, form, {**MAT, **dates})
+    assert result["type"] is FlowResultType.ABORT
+    assert entry.data["vacation_from"] == "2026-12-23"
 
 
 # -- a routine -----------------------------------------------------------------
@@ -308,7 +340,7 @@ async def test_each_kind_has_its_own_proposals(
     assert (room["lights"]["lights_end"], room["music"]["music_end"]) == ends
     assert room["music"]["volume"] == volume
     assert room["diffuser"] == {"diffusers": [], "cap": 30, "interval": 0}
-    assert room["session"] == {"surface": "bed", "body_area": "back"}
+    assert room["session"] == {"surface": "bed", "body_area": "back", "bell": False}
     assert room["phases"] == {
         "prepare": {"hours": 0, "minutes": 1, "seconds": 0},
         "settle": {"hours": 0, "minutes": 3, "seconds": 0},
@@ -616,7 +648,7 @@ async def test_changing_shows_what_is_set_and_nothing_else(
     form = await answer(hass, form, {"kind": "morning", "name": "Bedtime"})
 
     assert shown(form)["lights"] == room["lights"]
-    assert shown(form)["music"] == room["music"]
+    assert shown(form)["music"] == {**room["music"], "keep_playing": 0}
     assert shown(form)["session"]["duration"] == 20
 
 

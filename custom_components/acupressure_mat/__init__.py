@@ -12,6 +12,7 @@ from .frontend import async_setup_frontend
 from .journal import Journal
 from .rooms import Rooms
 from .services import async_setup_services
+from .try_it import async_try
 from .voice import async_setup_voice
 
 PLATFORMS = [
@@ -47,6 +48,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: MatConfigEntry) -> bool:
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     coordinator.async_resume_when_started()
     entry.async_on_unload(entry.add_update_listener(_async_reload))
+    async_try(hass, entry)
     return True
 
 

@@ -17,157 +17,19 @@ from homeassistant.config_entries import (
     SubentryFlowResult,
 )
 from homeassistant.core import callback
-from homeassistant.data_entry_flow import section
 from homeassistant.helpers import (
     config_validation as cv,
     device_registry as dr,
     entity_registry as er,
-    selector,
 )
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from .const import DOMAIN, SUBENTRY_ROUTINE
-from .session.plan import Experience
-from .session.routine import BodyArea, EndPolicy, Kind, Surface
-from .subentries import DEFAULT_BOUNDARY, DEFAULT_CAP, DEFAULT_GOAL, PROPOSALS
-
-DIFFUSER_DOMAINS = ["switch", "fan", "humidifier", "light", "input_boolean"]
-# The longest that a phase or fade may be set to.
-LIMITS = {
-    "prepare": timedelta(minutes=5),
-    "settle": timedelta(minutes=15),
-    "wind_down": timedelta(minutes=15),
-    "after": timedelta(minutes=30),
-    "fade": timedelta(minutes=10),
-}
-
-
-def _select(options: list[str], key: str) -> selector.SelectSelector:
-    return selector.SelectSelector(
-        selector.SelectSelectorConfig(options=options, translation_key=key)
-    )
-
-
-def _number(
-    low: float, high: float, unit: str, *, box: bool = False
-) -> selector.NumberSelector:
-    mode = (
-        selector.NumberSelectorMode.BOX if box else selector.NumberSelectorMode.SLIDER
-    )
-    return selector.NumberSelector(
-        selector.NumberSelectorConfig(
-            min=low, max=high, step=1, unit_of_measurement=unit, mode=mode
-        )
-    )
-
-
-def _entities(domains: list[str], *, multiple: bool = True) -> selector.EntitySelector:
-    return selector.EntitySelector(
-        selector.EntitySelectorConfig(domain=domains, multiple=multiple)
-    )
-
-
-DURATION = selector.DurationSelector(selector.DurationSelectorConfig(enable_day=False))
-END_POLICY = _select([policy.value for policy in EndPolicy], "end_policy")
-
-MAT_SCHEMA = vol.Schema(
-    {
-        vol.Required("name"): selector.TextSelector(),
-        vol.Required("experience", default=Experience.NEW.value): _select(
-            [experience.value for experience in Experience], "experience"
-        ),
-        vol.Required("goal", default=DEFAULT_GOAL): _number(1, 7, "d"),
-        vol.Optional("person"): _entities(["person"], multiple=False),
-    }
-)
-MAT_SCHEMA_AGAIN = MAT_SCHEMA.extend(
-    {
-        vol.Required("cap", default=DEFAULT_CAP): _number(5, 60, "min"),
-        vol.Required("day_boundary", default=DEFAULT_BOUNDARY): selector.TimeSelector(),
-    }
-)
-ROUTINE_SCHEMA = vol.Schema(
-    {
-        vol.Required("kind", default=Kind.BEDTIME.value): _select(
-            [kind.value for kind in Kind], "kind"
-        ),
-        vol.Required("name"): selector.TextSelector(),
-        vol.Optional("area"): selector.AreaSelector(),
-    }
-)
-ROOM_SCHEMA = vol.Schema(
-    {
-        vol.Required("lights"): section(
-            vol.Schema(
-                {
-                    vol.Optional("lights"): _entities(["light", "group"]),
-                    vol.Optional("brightness"): _number(0, 100, "%"),
-                    vol.Optional("color_temp"): selector.ColorTempSelector(
-                        selector.ColorTempSelectorConfig(
-                            unit=selector.ColorTempSelectorUnit.KELVIN,
-                            min=2000,
-                            max=6500,
-                        )
-                    ),
-                    vol.Optional("fade"): DURATION,
-                    vol.Optional("only_dim", default=True): selector.BooleanSelector(),
-                    vol.Optional(
-                        "lights_end", default=EndPolicy.RESTORE.value
-                    ): END_POLICY,
-                }
-            )
-        ),
-        vol.Required("diffuser"): section(
-            vol.Schema(
-                {
-                    vol.Optional("diffusers"): _entities([*DIFFUSER_DOMAINS, "group"]),
-                    vol.Optional("cap", default=30): _number(0, 60, "min"),
-                    vol.Optional("interval", default=0): _number(0, 30, "min"),
-                }
-            )
-        ),
-        vol.Required("music"): section(
-            vol.Schema(
-                {
-                    vol.Optional("player"): _entities(["media_player"], multiple=False),
-                    vol.Optional("media"): selector.MediaSelector(),
-                    vol.Optional("volume"): _number(0, 100, "%"),
-                    vol.Optional("fade_in", default=20): _number(0, 120, "s"),
-                    vol.Optional("fade_out", default=60): _number(0, 300, "s"),
-                    vol.Optional(
-                        "music_end", default=EndPolicy.RESTORE.value
-                    ): END_POLICY,
-                }
-            )
-        ),
-        vol.Required("session"): section(
-            vol.Schema(
-                {
-                    vol.Optional("duration"): _number(5, 60, "min", box=True),
-                    vol.Optional("surface", default=Surface.BED.value): _select(
-                        [surface.value for surface in Surface], "surface"
-                    ),
-                    vol.Optional("body_area", default=BodyArea.BACK.value): _select(
-                        [area.value for area in BodyArea], "body_area"
-                    ),
-                }
-            ),
-            {"collapsed": True},
-        ),
-        vol.Required("phases"): section(
-            vol.Schema(
-                {
-                    vol.Optional("prepare"): DURATION,
-                    vol.Optional("settle"): DURATION,
-                    vol.Optional("wind_down"): DURATION,
-                    vol.Optional("after"): DURATION,
-                }
-            ),
-            {"collapsed": True},
-        ),
-    }
-)
+from .forms import LIMITS, MAT_SCHEMA, MAT_SCHEMA_AGAIN, ROOM_SCHEMA, ROUTINE_SCHEMA
+from .proposals import propose
+from .session.routine import Kind
+from .try_it import async_try_soon
 
 
 class MatConfigFlow(ConfigFlow, domain=DOMAIN):
@@ -262,6 +124,9 @@ class MatConfigFlow(ConfigFlow, domain=DOMAIN):
         person = user_input.get("person")
         if person is not None and self.hass.states.get(person) is None:
             return {"person": "person_not_found"}
+        first, last = user_input.get("vacation_from"), user_input.get("vacation_until")
+        if last is not None and (first is None or last < first):
+            return {"vacation_until": "vacation_ends_early"}
         return {}
 
 
@@ -271,6 +136,7 @@ class RoutineFlow(ConfigSubentryFlow):
     def __init__(self) -> None:
         """Begin with nothing filled in."""
         self._about: dict[str, Any] = {}
+        self._room: dict[str, Any] = {}
 
     async def async_step_user(
         self, user_input: dict[str, Any] | None = None
@@ -314,18 +180,43 @@ class RoutineFlow(ConfigSubentryFlow):
                 return await self.async_step_user(self._about)
             errors = self._mistakes(user_input, placeholders)
             if not errors:
-                return self._finish({**self._about, **user_input})
+                self._room = user_input
+                return await self.async_step_done()
             shown: Mapping[str, Any] = user_input
         elif self.source == SOURCE_RECONFIGURE:
             shown = self._get_reconfigure_subentry().data
         else:
-            shown = PROPOSALS[Kind(self._about["kind"])]
+            shown = propose(
+                self.hass, Kind(self._about["kind"]), self._about.get("area")
+            )
         return self.async_show_form(
             step_id="room",
             data_schema=self.add_suggested_values_to_schema(ROOM_SCHEMA, shown),
             errors=errors,
             description_placeholders=placeholders,
         )
+
+    async def async_step_done(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Ask whether to try it."""
+        return self.async_show_menu(step_id="done", menu_options=["save", "try_it"])
+
+    async def async_step_save(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Save the routine."""
+        return self._finish({**self._about, **self._room})
+
+    async def async_step_try_it(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Save the routine, then let the room play it for a moment.
+
+        It plays on its own: closing the dialog, or a restart, still puts all back.
+        """
+        async_try_soon(self.hass, self._get_entry(), self._about["name"])
+        return self._finish({**self._about, **self._room})
 
     def _finish(self, data: dict[str, Any]) -> SubentryFlowResult:
         title = data.pop("name")

@@ -134,6 +134,9 @@ def routine_from(data: Data, *, id: str, name: str) -> Routine:
         fade_in=timedelta(seconds=music.get("fade_in", 20)),
         fade_out=timedelta(seconds=music.get("fade_out", 60)),
         bell=session.get("bell", False),
+        keep_playing=timedelta(minutes=music.get("keep_playing", 0)),
+        start_script=session.get("start_script"),
+        end_script=session.get("end_script"),
         music_end=EndPolicy(music.get("music_end", bare.music_end)),
     )
 

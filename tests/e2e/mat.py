@@ -104,7 +104,7 @@ class Mat:
     ) -> Routine:
         """Go through the forms of a routine: the first one that is shown, or a new one."""
         before = await self._routines()
-        steps = ({"kind": kind, "name": name}, room)
+        steps = ({"kind": kind, "name": name}, room, "save")
         if not before and self.first_flow:
             await continue_subentry_flow(self.client, self.first_flow, *steps)
         else:
