@@ -1,7 +1,7 @@
 """What stored data of forms means."""
 
 from dataclasses import fields
-from datetime import timedelta
+from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Any
 
@@ -13,6 +13,8 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.acupressure_mat import subentries
 from custom_components.acupressure_mat.const import DOMAIN
+from custom_components.acupressure_mat.session.plan import Experience, Plan
+from custom_components.acupressure_mat.session.practice import Vacation
 from custom_components.acupressure_mat.session.routine import (
     BodyArea,
     EndPolicy,
@@ -202,7 +204,7 @@ def test_no_field_of_a_routine_is_out_of_reach() -> None:
         pytest.param({}, 5, id="nothing known is new"),
         pytest.param({"experience": "new"}, 5, id="new begins with 5 minutes"),
         pytest.param({"experience": "some"}, 10, id="some begins with 10"),
-        pytest.param({"experience": "used_to_it"}, 15, id="used to it with 15"),
+        pytest.param({"experience": "used_to_it"}, 20, id="used to it with 20"),
         pytest.param(
             {"experience": "used_to_it", "cap": 8}, 8, id="never over the cap"
         ),
@@ -213,14 +215,72 @@ def test_the_first_session_is_as_long_as_experience_says(
 ) -> None:
     """A newcomer who is sent to the mat for 15 minutes does not come back."""
     entry = MockConfigEntry(domain=DOMAIN, data=data)
-    assert subentries.first_duration(entry) == timedelta(minutes=minutes)
+    assert subentries.default_duration(entry) == timedelta(minutes=minutes)
 
 
-def test_the_plan_has_a_cap() -> None:
-    """40 minutes unless the person says otherwise."""
-    assert subentries.cap(MockConfigEntry(domain=DOMAIN)) == timedelta(minutes=40)
-    entry = MockConfigEntry(domain=DOMAIN, data={"cap": 25.0})
-    assert subentries.cap(entry) == timedelta(minutes=25)
+def test_what_a_person_never_said() -> None:
+    """Plan and streak are on, five days a week are the goal, 40 minutes the cap."""
+    entry = MockConfigEntry(domain=DOMAIN)
+    assert subentries.plan(entry) == Plan(
+        experience=Experience.NEW,
+        cap=timedelta(minutes=40),
+        boundary=timedelta(hours=4),
+    )
+    assert subentries.goal(entry) == 5
+    assert subentries.wants_streak(entry)
+    assert subentries.vacations(entry) == ()
+    assert subentries.sleep_sensor(entry) is None
+    assert subentries.heart_rate_sensor(entry) is None
+
+
+def test_what_a_person_said() -> None:
+    """Numbers come from sliders as floats."""
+    data = {
+        "experience": "some",
+        "cap": 25.0,
+        "goal": 3.0,
+        "streak": False,
+        "day_boundary": "00:00",
+        "sleep_sensor": "sensor.sleep",
+        "heart_rate_sensor": "sensor.heart",
+    }
+    entry = MockConfigEntry(domain=DOMAIN, data=data)
+    assert subentries.plan(entry) == Plan(
+        experience=Experience.SOME, cap=timedelta(minutes=25), boundary=timedelta(0)
+    )
+    assert subentries.goal(entry) == 3
+    assert not subentries.wants_streak(entry)
+    assert subentries.sleep_sensor(entry) == "sensor.sleep"
+    assert subentries.heart_rate_sensor(entry) == "sensor.heart"
+
+
+def test_without_a_plan() -> None:
+    """Off means off: nothing is proposed, and a session is as long as at the start."""
+    entry = MockConfigEntry(domain=DOMAIN, data={"plan": False})
+    assert subentries.plan(entry) is None
+    assert subentries.default_duration(entry) == timedelta(minutes=5)
+
+
+@pytest.mark.parametrize(
+    ("data", "vacations"),
+    [
+        pytest.param({}, (), id="none"),
+        pytest.param(
+            {"vacation_from": "2026-12-20", "vacation_until": "2027-01-03"},
+            (Vacation(first=date(2026, 12, 20), last=date(2027, 1, 3)),),
+            id="two weeks",
+        ),
+        pytest.param(
+            {"vacation_from": "2026-12-20"},
+            (Vacation(first=date(2026, 12, 20), last=None),),
+            id="until further notice",
+        ),
+    ],
+)
+def test_vacations(data: dict[str, Any], vacations: tuple[Vacation, ...]) -> None:
+    """Days off that were announced."""
+    entry = MockConfigEntry(domain=DOMAIN, data=data)
+    assert subentries.vacations(entry) == vacations
 
 
 @pytest.mark.parametrize(
