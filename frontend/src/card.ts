@@ -70,7 +70,7 @@ export class AcupressureMatCard extends LitElement {
     }
     if (changed.has("hass")) {
       const before = changed.get("hass");
-      if (before?.entities !== hass.entities || before?.devices !== hass.devices) {
+      if (before?.entities !== hass.entities || before.devices !== hass.devices) {
         this.#mats = findMats(hass);
       }
       if (before?.language !== hass.language) {
@@ -188,7 +188,9 @@ export class AcupressureMatCard extends LitElement {
         gap: 16px;
         height: 100%;
         padding: 16px;
-        transition: background-color 1s, color 1s;
+        transition:
+          background-color 1s,
+          color 1s;
       }
       .mat {
         font-size: var(--ha-font-size-l, 16px);
@@ -252,4 +254,10 @@ export class AcupressureMatCard extends LitElement {
       }
     `,
   ];
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    [CARD]: AcupressureMatCard;
+  }
 }

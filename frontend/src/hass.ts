@@ -35,14 +35,14 @@ export interface Hass {
   loadBackendTranslation(category: string, integration: string): Promise<Localize>;
   formatEntityState(entity: HassEntity, state?: string): string;
   formatEntityName(entity: HassEntity, type: { type: "entity" | "device" }): string;
-  callService<T>(
+  callService(
     domain: string,
     service: string,
     data?: Record<string, unknown>,
     target?: { entity_id: string },
     notifyOnError?: boolean,
     returnResponse?: boolean,
-  ): Promise<{ response?: T }>;
+  ): Promise<{ response?: unknown }>;
   fetchWithAuth(path: string, init?: RequestInit): Promise<Response>;
 }
 

@@ -21,37 +21,40 @@ const longDay = (hass: Hass, day: string) =>
 
 function heatMap(hass: Hass, columns: readonly Day[][]): TemplateResult {
   const month = (week: readonly Day[] | undefined) => week?.[0]?.day.slice(0, 7);
-  const square = ({ day, minutes }: Day) => html`<i
-    class="level-${level(minutes)}"
-    title="${longDay(hass, day)}: ${quantity(hass, minutes, "minute")}"
-  ></i>`;
+  const square = ({ day, minutes }: Day) =>
+    html`<i
+      class="level-${level(minutes)}"
+      title="${longDay(hass, day)}: ${quantity(hass, minutes, "minute")}"
+    ></i>`;
   return html`<div class="weeks heat" aria-hidden="true">
     <div class="labels">
       <span></span>
       ${columns[0]?.map(({ day }) => html`<span>${dateOf(hass, day, { weekday: "narrow" })}</span>`)}
     </div>
     ${columns.map(
-      (week, index) => html`<div class="week">
-        <span class="month"
-          >${
-            month(week) === month(columns[index - 1])
-              ? nothing
-              : dateOf(hass, week[0]?.day ?? "", { month: "short" })
-          }</span
-        >
-        ${week.map(square)}
-      </div>`,
+      (week, index) =>
+        html`<div class="week">
+          <span class="month"
+            >${
+              month(week) === month(columns[index - 1])
+                ? nothing
+                : dateOf(hass, week[0]?.day ?? "", { month: "short" })
+            }</span
+          >
+          ${week.map(square)}
+        </div>`,
     )}
   </div>`;
 }
 
 function trend(hass: Hass, columns: readonly (Relief | undefined)[]): TemplateResult {
-  const bar = ({ before, after }: Relief) => html`<i
-    class="bar ${after > before ? "worse" : ""}"
-    style="inset-block-end: ${Math.min(before, after) * 10}%; block-size: ${Math.abs(before - after) * 10}%"
-  ></i
-    ><i class="point before" style="inset-block-end: ${before * 10}%"></i
-    ><i class="point" style="inset-block-end: ${after * 10}%"></i>`;
+  const bar = ({ before, after }: Relief) =>
+    html`<i
+        class="bar ${after > before ? "worse" : ""}"
+        style="inset-block-end: ${Math.min(before, after) * 10}%; block-size: ${Math.abs(before - after) * 10}%"
+      ></i
+      ><i class="point before" style="inset-block-end: ${before * 10}%"></i
+      ><i class="point" style="inset-block-end: ${after * 10}%"></i>`;
   return html`<h4>
       <span>${word(hass, "card.relief")}</span>
       <span class="legend"
@@ -68,7 +71,9 @@ function trend(hass: Hass, columns: readonly (Relief | undefined)[]): TemplateRe
 /** The same for those who do not see it: each session, the newest first. */
 function table(hass: Hass, records: readonly JournalRecord[]): TemplateResult {
   return html`<table class="unseen">
-    <caption>${word(hass, "card.history")}</caption>
+    <caption>
+      ${word(hass, "card.history")}
+    </caption>
     <thead>
       <tr>
         <th scope="col">${word(hass, "card.day")}</th>
@@ -79,12 +84,13 @@ function table(hass: Hass, records: readonly JournalRecord[]): TemplateResult {
     </thead>
     <tbody>
       ${records.toReversed().map(
-        ({ day, minutes, ratings }) => html`<tr>
-          <th scope="row">${longDay(hass, day)}</th>
-          <td>${Math.round(minutes)}</td>
-          <td>${ratings.pain_before ?? nothing}</td>
-          <td>${ratings.pain_after ?? nothing}</td>
-        </tr>`,
+        ({ day, minutes, ratings }) =>
+          html`<tr>
+            <th scope="row">${longDay(hass, day)}</th>
+            <td>${Math.round(minutes)}</td>
+            <td>${ratings.pain_before ?? nothing}</td>
+            <td>${ratings.pain_after ?? nothing}</td>
+          </tr>`,
       )}
     </tbody>
   </table>`;
@@ -106,8 +112,7 @@ export function history(
         )}${word(hass, "card.more")}</span
       >
     </h4>
-    ${heatMap(hass, columns)}
-    ${reliefs.some(Boolean) ? trend(hass, reliefs) : nothing}
+    ${heatMap(hass, columns)} ${reliefs.some(Boolean) ? trend(hass, reliefs) : nothing}
     ${
       records.length
         ? table(hass, records)
@@ -169,7 +174,11 @@ export const historyStyles = css`
   .heat i,
   .legend i:not(.point) {
     border-radius: 4px;
-    background: color-mix(in srgb, var(--primary-color) var(--share, 0%), var(--level-0));
+    background: color-mix(
+      in srgb,
+      var(--primary-color) var(--share, 0%),
+      var(--level-0)
+    );
     --level-0: color-mix(in srgb, var(--primary-text-color) 7%, transparent);
   }
   .legend i:not(.point) {

@@ -70,11 +70,9 @@ function figures(hass: Hass, mat: Mat): TemplateResult {
     ${figure("sensor.days_this_week", (done) => dots(hass, done, goal))}
     ${figure(
       "sensor.streak",
-      (days) => html`<ha-icon
-          class=${days ? "flame" : ""}
-          icon="mdi:fire"
-        ></ha-icon
-        >${quantity(hass, days, "day", "long")}`,
+      (days) =>
+        html`<ha-icon class=${days ? "flame" : ""} icon="mdi:fire"></ha-icon
+          >${quantity(hass, days, "day", "long")}`,
       streak?.at_risk ? word(hass, "card.at_risk") : "",
     )}
   </dl>`;

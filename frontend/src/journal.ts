@@ -59,14 +59,14 @@ export class Journal implements ReactiveController {
     }
     this.#version = version;
     try {
-      const { response } = await hass.callService<Answer>(
+      const { response } = (await hass.callService(
         DOMAIN,
         "get_records",
         { config_entry_id: mat.entryId, period: { days: WEEKS * 7 } },
         undefined,
         false,
         true,
-      );
+      )) as { response?: Answer };
       if (response && version === this.#version) {
         this.today = response.today;
         this.records = response.records.toSorted(

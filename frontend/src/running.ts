@@ -22,11 +22,7 @@ import { clockFace, quantity, word } from "./words.ts";
 const EXTENSION = 5;
 
 type Action =
-  | "pause_session"
-  | "resume_session"
-  | "extend_session"
-  | "skip_phase"
-  | "stop_session";
+  "pause_session" | "resume_session" | "extend_session" | "skip_phase" | "stop_session";
 
 export class RunningSession extends LitElement {
   @property({ attribute: false }) hass!: Hass;
@@ -58,7 +54,7 @@ export class RunningSession extends LitElement {
   }
 
   protected override updated(changed: PropertyValues): void {
-    const wasAsking = changed.get("isAsking");
+    const wasAsking = changed.get("isAsking") as boolean | undefined;
     if (wasAsking !== undefined) {
       const focus = wasAsking ? ".stop" : ".question button";
       this.renderRoot.querySelector<HTMLElement>(focus)?.focus();
@@ -99,7 +95,11 @@ export class RunningSession extends LitElement {
           <div class="breath ${breathes ? "moves" : ""}"></div>
           <div class="face">
             <div class="name">${this.routine.name}</div>
-            <div class="time" role="timer" aria-label=${word(hass, "card.remaining", { time })}>
+            <div
+              class="time"
+              role="timer"
+              aria-label=${word(hass, "card.remaining", { time })}
+            >
               ${time}
             </div>
             ${breathes ? this.#renderBreath() : html`<div class="hint"></div>`}
@@ -407,4 +407,10 @@ export class RunningSession extends LitElement {
       }
     `,
   ];
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "acupressure-mat-session": RunningSession;
+  }
 }

@@ -16,12 +16,15 @@ export const scale = (
     <p class="ask">${question}</p>
     <div class="values">
       ${VALUES.map(
-        (value) => html`<button
-          aria-label=${word(hass, "card.pain_of_ten", { value })}
-          aria-pressed=${value === chosen}
-          style="--level: ${value}"
-          @click=${() => choose(value)}
-        >${value}</button>`,
+        (value) =>
+          html`<button
+            aria-label=${word(hass, "card.pain_of_ten", { value })}
+            aria-pressed=${value === chosen}
+            style="--level: ${value}"
+            @click=${() => choose(value)}
+          >
+            ${value}
+          </button>`,
       )}
     </div>
     <div class="ends" aria-hidden="true">

@@ -151,13 +151,11 @@ export class AcupressureMatStrategy extends HTMLElement {
         };
         return [
           ...(mats.length > 1 ? [title] : []),
-          ...full.map(
-            (cards): Section => ({
-              type: "grid",
-              column_span: full.length === 1 ? COLUMNS : 1,
-              cards,
-            }),
-          ),
+          ...full.map((cards): Section => ({
+            type: "grid",
+            column_span: full.length === 1 ? COLUMNS : 1,
+            cards,
+          })),
         ];
       }),
     });

@@ -20,7 +20,11 @@ export const shared = css`
     padding: 8px 12px;
     border: none;
     border-radius: var(--ha-border-radius-lg, 12px);
-    background: color-mix(in srgb, var(--tone, var(--primary-text-color)) 9%, transparent);
+    background: color-mix(
+      in srgb,
+      var(--tone, var(--primary-text-color)) 9%,
+      transparent
+    );
     color: var(--primary-text-color);
     font: inherit;
     font-weight: 500;

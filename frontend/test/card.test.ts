@@ -27,7 +27,7 @@ async function settle(): Promise<void> {
 }
 
 async function show(config: Partial<CardConfig> = {}): Promise<void> {
-  card = document.createElement("acupressure-mat-card") as AcupressureMatCard;
+  card = document.createElement("acupressure-mat-card");
   card.setConfig({ type: "custom:acupressure-mat-card", ...config });
   card.hass = home.hass;
   document.body.append(card);
@@ -61,8 +61,8 @@ const inner = () =>
 const root = () => inner()?.shadowRoot ?? card.shadowRoot;
 const all = () =>
   `${card.shadowRoot?.textContent} ${inner()?.shadowRoot?.textContent ?? ""}`;
-const time = () => root()?.querySelector(".time")?.textContent?.trim();
-const heading = () => root()?.querySelector("h3")?.textContent?.trim();
+const time = () => root()?.querySelector(".time")?.textContent.trim();
+const heading = () => root()?.querySelector("h3")?.textContent.trim();
 
 function button(text: string): HTMLButtonElement {
   const found = [...(root()?.querySelectorAll("button") ?? [])].find((each) =>
@@ -317,7 +317,7 @@ describe("after", () => {
 describe("history", () => {
   const rows = () =>
     [...(card.shadowRoot?.querySelectorAll("tbody tr") ?? [])].map((row) =>
-      [...row.children].map((cell) => cell.textContent?.trim()),
+      [...row.children].map((cell) => cell.textContent.trim()),
     );
 
   test("is drawn, and told in a table", async () => {

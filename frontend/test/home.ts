@@ -17,7 +17,7 @@ const localize: Hass["localize"] = (key, values = {}) => {
   const [group = "", name = ""] = key.slice(PREFIX.length).split(".");
   const text =
     (en.config_panel as Record<string, Record<string, string>>)[group]?.[name] ?? "";
-  return text.replace(/\{(\w+)\}/g, (_, value) => String(values[value]));
+  return text.replace(/\{(\w+)\}/g, (_, value: string) => String(values[value]));
 };
 
 export class Home {
@@ -86,7 +86,7 @@ export class Home {
       loadBackendTranslation: async () => localize,
       formatEntityState: (entity, state) => `<${state ?? entity.state}>`,
       formatEntityName: (entity) => `<name of ${entity.entity_id}>`,
-      callService: this.callService as Hass["callService"],
+      callService: this.callService,
       fetchWithAuth: this.fetchWithAuth,
     };
   }

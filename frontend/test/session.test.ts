@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
 import rows from "../../tests/session/attributes.json";
-import type { HassEntity } from "../src/hass.ts";
 import { at, sessionOf, stretches } from "../src/session.ts";
 import { MINUTE } from "./home.ts";
 
@@ -8,7 +7,7 @@ import { MINUTE } from "./home.ts";
 const told = rows.map((row) => ({
   ...row,
   now: Date.parse(row.now),
-  session: sessionOf({ ...row, entity_id: "switch.bedtime" } as HassEntity),
+  session: sessionOf({ ...row, entity_id: "switch.bedtime" }),
 }));
 
 test.each(told.filter(({ phase }) => phase === null))("$id: nothing to show", (row) => {

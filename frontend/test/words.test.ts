@@ -26,7 +26,9 @@ const flat = (words: Record<string, Record<string, string>>) =>
 const placeholders = (text = "") => (text.match(/\{\w+\}/g) ?? []).sort();
 
 test.each(readdirSync(folder))("%s has every word with its placeholders", (file) => {
-  const words = flat(JSON.parse(readFileSync(join(folder, file), "utf8")).config_panel);
+  const words = flat(
+    (JSON.parse(readFileSync(join(folder, file), "utf8")) as typeof en).config_panel,
+  );
   const english = flat(en.config_panel);
   expect(Object.keys(words).sort()).toEqual(Object.keys(english).sort());
   for (const [key, text] of Object.entries(english)) {

@@ -2,7 +2,6 @@
 
 import type { LitElement } from "lit";
 import { afterEach, expect, test, vi } from "vitest";
-import type { AcupressureMatCard } from "../src/card.ts";
 import { Home, MINUTE, running } from "./home.ts";
 import "../src/index.ts";
 
@@ -19,7 +18,7 @@ test("counts right on a tablet whose clock is an hour ahead", async () => {
   home.fetchWithAuth.mockImplementation(
     () => new Promise((done) => setTimeout(done, 80, new Response("", { headers }))),
   );
-  const card = document.createElement("acupressure-mat-card") as AcupressureMatCard;
+  const card = document.createElement("acupressure-mat-card");
   card.setConfig({ type: "custom:acupressure-mat-card" });
   card.hass = home.hass;
   document.body.append(card);

@@ -922,29 +922,29 @@ var longDay = (hass, day) => dateOf(hass, day, {
 function heatMap(hass, columns) {
 	const month = (week) => week?.[0]?.day.slice(0, 7);
 	const square = ({ day, minutes }) => b`<i
-    class="level-${level(minutes)}"
-    title="${longDay(hass, day)}: ${quantity(hass, minutes, "minute")}"
-  ></i>`;
+      class="level-${level(minutes)}"
+      title="${longDay(hass, day)}: ${quantity(hass, minutes, "minute")}"
+    ></i>`;
 	return b`<div class="weeks heat" aria-hidden="true">
     <div class="labels">
       <span></span>
       ${columns[0]?.map(({ day }) => b`<span>${dateOf(hass, day, { weekday: "narrow" })}</span>`)}
     </div>
     ${columns.map((week, index) => b`<div class="week">
-        <span class="month"
-          >${month(week) === month(columns[index - 1]) ? A : dateOf(hass, week[0]?.day ?? "", { month: "short" })}</span
-        >
-        ${week.map(square)}
-      </div>`)}
+          <span class="month"
+            >${month(week) === month(columns[index - 1]) ? A : dateOf(hass, week[0]?.day ?? "", { month: "short" })}</span
+          >
+          ${week.map(square)}
+        </div>`)}
   </div>`;
 }
 function trend(hass, columns) {
 	const bar = ({ before, after }) => b`<i
-    class="bar ${after > before ? "worse" : ""}"
-    style="inset-block-end: ${Math.min(before, after) * 10}%; block-size: ${Math.abs(before - after) * 10}%"
-  ></i
-    ><i class="point before" style="inset-block-end: ${before * 10}%"></i
-    ><i class="point" style="inset-block-end: ${after * 10}%"></i>`;
+        class="bar ${after > before ? "worse" : ""}"
+        style="inset-block-end: ${Math.min(before, after) * 10}%; block-size: ${Math.abs(before - after) * 10}%"
+      ></i
+      ><i class="point before" style="inset-block-end: ${before * 10}%"></i
+      ><i class="point" style="inset-block-end: ${after * 10}%"></i>`;
 	return b`<h4>
       <span>${word(hass, "card.relief")}</span>
       <span class="legend"
@@ -960,7 +960,9 @@ function trend(hass, columns) {
 /** The same for those who do not see it: each session, the newest first. */
 function table(hass, records) {
 	return b`<table class="unseen">
-    <caption>${word(hass, "card.history")}</caption>
+    <caption>
+      ${word(hass, "card.history")}
+    </caption>
     <thead>
       <tr>
         <th scope="col">${word(hass, "card.day")}</th>
@@ -971,11 +973,11 @@ function table(hass, records) {
     </thead>
     <tbody>
       ${records.toReversed().map(({ day, minutes, ratings }) => b`<tr>
-          <th scope="row">${longDay(hass, day)}</th>
-          <td>${Math.round(minutes)}</td>
-          <td>${ratings.pain_before ?? A}</td>
-          <td>${ratings.pain_after ?? A}</td>
-        </tr>`)}
+            <th scope="row">${longDay(hass, day)}</th>
+            <td>${Math.round(minutes)}</td>
+            <td>${ratings.pain_before ?? A}</td>
+            <td>${ratings.pain_after ?? A}</td>
+          </tr>`)}
     </tbody>
   </table>`;
 }
@@ -989,8 +991,7 @@ function history(hass, records, today) {
         >${word(hass, "card.less")}${[0, ...STEPS].map((step) => b`<i class="level-${level(step)}"></i>`)}${word(hass, "card.more")}</span
       >
     </h4>
-    ${heatMap(hass, columns)}
-    ${reliefs.some(Boolean) ? trend(hass, reliefs) : A}
+    ${heatMap(hass, columns)} ${reliefs.some(Boolean) ? trend(hass, reliefs) : A}
     ${records.length ? table(hass, records) : b`<p class="empty">${word(hass, "card.history_empty")}</p>`}
   </section>`;
 }
@@ -1047,7 +1048,11 @@ var historyStyles = i$3`
   .heat i,
   .legend i:not(.point) {
     border-radius: 4px;
-    background: color-mix(in srgb, var(--primary-color) var(--share, 0%), var(--level-0));
+    background: color-mix(
+      in srgb,
+      var(--primary-color) var(--share, 0%),
+      var(--level-0)
+    );
     --level-0: color-mix(in srgb, var(--primary-text-color) 7%, transparent);
   }
   .legend i:not(.point) {
@@ -1176,11 +1181,8 @@ function figures(hass, mat) {
 	return b`<dl class="figures">
     ${figure("sensor.minutes_today", (minutes) => quantity(hass, minutes, "minute"))}
     ${figure("sensor.days_this_week", (done) => dots(hass, done, goal))}
-    ${figure("sensor.streak", (days) => b`<ha-icon
-          class=${days ? "flame" : ""}
-          icon="mdi:fire"
-        ></ha-icon
-        >${quantity(hass, days, "day", "long")}`, streak?.at_risk ? word(hass, "card.at_risk") : "")}
+    ${figure("sensor.streak", (days) => b`<ha-icon class=${days ? "flame" : ""} icon="mdi:fire"></ha-icon
+          >${quantity(hass, days, "day", "long")}`, streak?.at_risk ? word(hass, "card.at_risk") : "")}
   </dl>`;
 }
 var idle = (hass, mat) => b`
@@ -1289,11 +1291,13 @@ var scale = (hass, question, chosen, choose) => b`
     <p class="ask">${question}</p>
     <div class="values">
       ${VALUES.map((value) => b`<button
-          aria-label=${word(hass, "card.pain_of_ten", { value })}
-          aria-pressed=${value === chosen}
-          style="--level: ${value}"
-          @click=${() => choose(value)}
-        >${value}</button>`)}
+            aria-label=${word(hass, "card.pain_of_ten", { value })}
+            aria-pressed=${value === chosen}
+            style="--level: ${value}"
+            @click=${() => choose(value)}
+          >
+            ${value}
+          </button>`)}
     </div>
     <div class="ends" aria-hidden="true">
       <span>${word(hass, "card.pain_none")}</span>
@@ -1420,7 +1424,11 @@ var shared = i$3`
     padding: 8px 12px;
     border: none;
     border-radius: var(--ha-border-radius-lg, 12px);
-    background: color-mix(in srgb, var(--tone, var(--primary-text-color)) 9%, transparent);
+    background: color-mix(
+      in srgb,
+      var(--tone, var(--primary-text-color)) 9%,
+      transparent
+    );
     color: var(--primary-text-color);
     font: inherit;
     font-weight: 500;
@@ -1524,7 +1532,7 @@ var AcupressureMatCard = class extends i {
 		if (!hass || !config) return;
 		if (changed.has("hass")) {
 			const before = changed.get("hass");
-			if (before?.entities !== hass.entities || before?.devices !== hass.devices) this.#mats = findMats(hass);
+			if (before?.entities !== hass.entities || before.devices !== hass.devices) this.#mats = findMats(hass);
 			if (before?.language !== hass.language) loadWords(hass);
 		}
 		this.#mat = matOf(this.#mats, config.device_id);
@@ -1614,7 +1622,9 @@ var AcupressureMatCard = class extends i {
         gap: 16px;
         height: 100%;
         padding: 16px;
-        transition: background-color 1s, color 1s;
+        transition:
+          background-color 1s,
+          color 1s;
       }
       .mat {
         font-size: var(--ha-font-size-l, 16px);
@@ -1822,7 +1832,11 @@ var RunningSession = class extends i {
           <div class="breath ${breathes ? "moves" : ""}"></div>
           <div class="face">
             <div class="name">${this.routine.name}</div>
-            <div class="time" role="timer" aria-label=${word(hass, "card.remaining", { time })}>
+            <div
+              class="time"
+              role="timer"
+              aria-label=${word(hass, "card.remaining", { time })}
+            >
               ${time}
             </div>
             ${breathes ? this.#renderBreath() : b`<div class="hint"></div>`}
