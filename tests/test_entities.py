@@ -15,6 +15,7 @@ from homeassistant.core import (
 )
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.helpers.entity import Entity
 import pytest
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
@@ -99,7 +100,6 @@ def writes(
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
-@pytest.mark.usefixtures("entity_registry_enabled_by_default")
 async def test_registry_and_first_states(
     hass: HomeAssistant,
     home: Home,
@@ -110,6 +110,7 @@ async def test_registry_and_first_states(
 ) -> None:
     """Unique ids, names, units and categories are promises to those who use them."""
     monkeypatch.setattr(f"custom_components.{DOMAIN}.PLATFORMS", [platform])
+    monkeypatch.setattr(Entity, "entity_registry_enabled_default", True)
     entry = MockConfigEntry(
         domain=DOMAIN,
         title="Anna's mat",
