@@ -194,3 +194,12 @@ async def test_with_two_mats_the_mat_must_be_named(home: Home) -> None:
     await add_mat(home.hass, title="Ben's mat")
     with pytest.raises(ServiceValidationError):
         await act(home.hass, "get_records")
+
+
+async def test_a_record_tells_the_day_that_it_counts_for(home: Home) -> None:
+    """After midnight it still is the evening; who draws a calendar cannot know that."""
+    await add_mat(home.hass)
+    await add(home.hass, "2026-11-21 00:30:00", 15)
+    answer = await act(home.hass, "get_records")
+    assert [record["day"] for record in answer["records"]] == ["2026-11-20"]
+    assert answer["today"] == "2026-11-22"

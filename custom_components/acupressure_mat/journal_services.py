@@ -22,6 +22,7 @@ from .const import DOMAIN
 from .coordinator import MatConfigEntry, SessionCoordinator
 from .errors import translated
 from .exchange import RATINGS, parse, to_csv
+from .session.practice import day_of
 from .session.record import Record
 from .session.routine import BodyArea, Kind, Surface
 from .session.session import SessionError
@@ -131,10 +132,16 @@ async def _get(mat: SessionCoordinator, call: ServiceCall) -> ServiceResponse:
     records.reverse()
     offset, limit = call.data["offset"], call.data["limit"]
     page = records[offset : offset + limit]
+    boundary = mat.practice.boundary
     return {
+        # Only the mat knows which day a late session counts for.
+        "today": mat.practice.today.isoformat(),
         "total": len(records),
         "next_offset": offset + limit if offset + limit < len(records) else None,
-        "records": [record.as_dict() for record in page],
+        "records": [
+            record.as_dict() | {"day": day_of(record.started_at, boundary).isoformat()}
+            for record in page
+        ],
     }
 
 

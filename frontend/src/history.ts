@@ -84,12 +84,12 @@ function table(hass: Hass, records: readonly JournalRecord[]): TemplateResult {
     </thead>
     <tbody>
       ${records.toReversed().map(
-        ({ day, minutes, ratings }) =>
+        ({ day, minutes, painBefore, painAfter }) =>
           html`<tr>
             <th scope="row">${longDay(hass, day)}</th>
             <td>${Math.round(minutes)}</td>
-            <td>${ratings.pain_before ?? nothing}</td>
-            <td>${ratings.pain_after ?? nothing}</td>
+            <td>${painBefore ?? nothing}</td>
+            <td>${painAfter ?? nothing}</td>
           </tr>`,
       )}
     </tbody>

@@ -7,21 +7,54 @@ import { type Mat, stateOf } from "./mat.ts";
 export const WEEKS = 12;
 const DAY = 24 * 60 * 60 * 1000;
 
-/** A finished session, as `get_records` answers. */
+/** A finished session. */
 export interface JournalRecord {
   id: string;
   /** The day it counts for, by the mat's day boundary: 2026-11-22. */
   day: string;
-  ended_at: string;
+  endedAt: number;
   minutes: number;
-  outcome: "completed" | "stopped" | "lost";
-  ratings: { pain_before?: number | null; pain_after?: number | null };
+  isLost: boolean;
+  painBefore: number | undefined;
+  painAfter: number | undefined;
+}
+
+/** A session as `get_records` tells of it; what is as usual is left out. */
+interface Told {
+  id: string;
+  day: string;
+  ended_at: string;
+  /** Seconds. */
+  elapsed: number;
+  outcome?: "completed" | "stopped" | "lost";
+  ratings?: { pain_before?: number | null; pain_after?: number | null };
 }
 
 interface Answer {
   today: string;
-  records: JournalRecord[];
+  /** The latest first. */
+  records: Told[];
 }
+
+/** Enough for twelve weeks of more than two sessions a day. */
+const MOST = 200;
+
+const recordOf = ({
+  id,
+  day,
+  ended_at,
+  elapsed,
+  outcome,
+  ratings,
+}: Told): JournalRecord => ({
+  id,
+  day,
+  endedAt: Date.parse(ended_at),
+  minutes: elapsed / 60,
+  isLost: outcome === "lost",
+  painBefore: ratings?.pain_before ?? undefined,
+  painAfter: ratings?.pain_after ?? undefined,
+});
 
 /** One square of the heat map. */
 export interface Day {
@@ -30,7 +63,7 @@ export interface Day {
 }
 
 export class Journal implements ReactiveController {
-  /** Newest last; undefined until they are there. */
+  /** The latest last; undefined until they are there. */
   records: readonly JournalRecord[] | undefined;
   /** The day that today's sessions count for. */
   today = "";
@@ -46,9 +79,10 @@ export class Journal implements ReactiveController {
     this.#version = undefined;
   }
 
-  /** Fetch the records if something happened that may have changed them. */
-  async update(hass: Hass, mat: Mat): Promise<void> {
+  /** Fetch them, or only the last, if something happened that may have changed them. */
+  async update(hass: Hass, mat: Mat, isLastEnough: boolean): Promise<void> {
     const version = [
+      isLastEnough,
       mat.entryId,
       stateOf(hass, mat, "event.practice")?.state,
       stateOf(hass, mat, "sensor.minutes_today")?.state,
@@ -62,16 +96,18 @@ export class Journal implements ReactiveController {
       const { response } = (await hass.callService(
         DOMAIN,
         "get_records",
-        { config_entry_id: mat.entryId, period: { days: WEEKS * 7 } },
+        {
+          config_entry_id: mat.entryId,
+          period: "year",
+          limit: isLastEnough ? 1 : MOST,
+        },
         undefined,
         false,
         true,
       )) as { response?: Answer };
       if (response && version === this.#version) {
         this.today = response.today;
-        this.records = response.records.toSorted(
-          (a, b) => Date.parse(a.ended_at) - Date.parse(b.ended_at),
-        );
+        this.records = response.records.map(recordOf).reverse();
         this.#host.requestUpdate();
       }
     } catch {
@@ -111,12 +147,11 @@ export function relief(
   const days = new Set(week.map(({ day }) => day));
   let count = 0;
   const sum = { before: 0, after: 0 };
-  for (const { day, ratings } of records) {
-    const { pain_before, pain_after } = ratings;
-    if (days.has(day) && pain_before != null && pain_after != null) {
+  for (const { day, painBefore, painAfter } of records) {
+    if (days.has(day) && painBefore !== undefined && painAfter !== undefined) {
       count += 1;
-      sum.before += pain_before;
-      sum.after += pain_after;
+      sum.before += painBefore;
+      sum.after += painAfter;
     }
   }
   return count ? { before: sum.before / count, after: sum.after / count } : undefined;
@@ -132,9 +167,9 @@ export function unrated(
 ): JournalRecord | undefined {
   const last = records?.at(-1);
   return last &&
-    last.outcome !== "lost" &&
-    last.ratings.pain_after == null &&
-    now - Date.parse(last.ended_at) < RATEABLE
+    !last.isLost &&
+    last.painAfter === undefined &&
+    now - last.endedAt < RATEABLE
     ? last
     : undefined;
 }

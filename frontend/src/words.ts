@@ -10,7 +10,7 @@ import { DOMAIN, type Hass, type Localize } from "./hass.ts";
 
 const CATEGORY = "config_panel";
 
-type Words = (typeof en)[typeof CATEGORY];
+type Words = Pick<(typeof en)[typeof CATEGORY], "card" | "dashboard">;
 export type Word = {
   [Group in keyof Words]: `${Group}.${keyof Words[Group] & string}`;
 }[keyof Words];

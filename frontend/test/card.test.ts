@@ -1,7 +1,6 @@
 import type { LitElement } from "lit";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { AcupressureMatCard, CardConfig } from "../src/card.ts";
-import type { JournalRecord } from "../src/journal.ts";
 import { Home, MINUTE, running } from "./home.ts";
 import "../src/index.ts";
 
@@ -39,19 +38,19 @@ async function refresh(): Promise<void> {
   await settle();
 }
 
-function journal(...records: Partial<JournalRecord>[]): void {
+/** Let `get_records` answer with these, the latest first, as the action does. */
+function journal(...records: object[]): void {
   const whole = records.map((record, index) => ({
     id: `record ${index}`,
     day: "2026-11-22",
-    ended_at: new Date(NOW - MINUTE).toISOString(),
-    minutes: 20,
-    outcome: "completed",
-    ratings: {},
+    started_at: "2026-11-22T20:38:00+00:00",
+    ended_at: "2026-11-22T20:59:00+00:00",
+    elapsed: 1200,
     ...record,
   }));
   home.callService.mockImplementation(async (_, service) =>
     service === "get_records"
-      ? { response: { today: "2026-11-22", records: whole } }
+      ? { response: { today: "2026-11-22", total: whole.length, records: whole } }
       : {},
   );
 }
@@ -322,12 +321,8 @@ describe("history", () => {
 
   test("is drawn, and told in a table", async () => {
     journal(
-      { day: "2026-11-20", minutes: 9.6, ended_at: "2026-11-20T20:00:00Z" },
-      {
-        day: "2026-11-21",
-        ended_at: "2026-11-21T20:00:00Z",
-        ratings: { pain_before: 6, pain_after: 0 },
-      },
+      { day: "2026-11-21", ratings: { pain_before: 6, pain_after: 0 } },
+      { day: "2026-11-20", elapsed: 576 },
     );
     await show({ show: "history" });
     expect(rows()).toEqual([
@@ -348,6 +343,16 @@ describe("history", () => {
     home.entity("event.anna", "practice", "anna", { state: "2026-11-22T21:00:00Z" });
     await refresh();
     expect(home.callService).toHaveBeenCalledTimes(2);
+  });
+
+  test("a card without it asks for the last session only", async () => {
+    journal();
+    await show({ show: "session" });
+    await show({ show: "all" });
+    expect(home.callService.mock.calls.map(([, , data]) => data)).toEqual([
+      { config_entry_id: "ENTRY_anna", period: "year", limit: 1 },
+      { config_entry_id: "ENTRY_anna", period: "year", limit: 200 },
+    ]);
   });
 
   test("without it the card still does the rest", async () => {

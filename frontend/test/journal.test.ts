@@ -4,10 +4,11 @@ import { type JournalRecord, relief, unrated, weeks } from "../src/journal.ts";
 const record = (day: string, more: Partial<JournalRecord> = {}): JournalRecord => ({
   id: day,
   day,
-  ended_at: `${day}T21:30:00+01:00`,
+  endedAt: Date.parse(`${day}T21:30:00+01:00`),
   minutes: 20,
-  outcome: "completed",
-  ratings: {},
+  isLost: false,
+  painBefore: undefined,
+  painAfter: undefined,
   ...more,
 });
 
@@ -39,7 +40,9 @@ describe("the heat map", () => {
   });
 
   test("adds up a day's sessions by the day they count for", () => {
-    const late = record("2026-11-19", { ended_at: "2026-11-20T00:40:00+01:00" });
+    const late = record("2026-11-19", {
+      endedAt: Date.parse("2026-11-20T00:40:00+01:00"),
+    });
     const days = weeks([record("2026-11-19"), late], "2026-11-20").flat();
     expect(days.filter(({ minutes }) => minutes)).toMatchObject([
       { day: "2026-11-19", minutes: 40 },
@@ -49,8 +52,8 @@ describe("the heat map", () => {
 
 describe("the relief of a week", () => {
   const [week = []] = weeks([], "2026-11-22").slice(-1);
-  const rated = (day: string, pain_before: number, pain_after: number) =>
-    record(day, { ratings: { pain_before, pain_after } });
+  const rated = (day: string, painBefore: number, painAfter: number) =>
+    record(day, { painBefore, painAfter });
 
   test("is the mean before and after", () => {
     const records = [rated("2026-11-16", 6, 3), rated("2026-11-22", 4, 3)];
@@ -60,8 +63,8 @@ describe("the relief of a week", () => {
   test("counts no pain as an answer and no answer as none", () => {
     const records = [
       rated("2026-11-16", 2, 0),
-      record("2026-11-17", { ratings: { pain_before: 8 } }),
-      record("2026-11-18", { ratings: { pain_before: 8, pain_after: null } }),
+      record("2026-11-17", { painBefore: 8 }),
+      record("2026-11-18", { painAfter: 8 }),
     ];
     expect(relief(records, week)).toEqual({ before: 2, after: 0 });
   });
@@ -73,7 +76,7 @@ describe("the relief of a week", () => {
 
 describe("a rating is asked for", () => {
   const last = record("2026-11-22");
-  const end = Date.parse(last.ended_at);
+  const end = last.endedAt;
   const HOUR = 3_600_000;
 
   test("after the last session, for twelve hours", () => {
@@ -83,14 +86,14 @@ describe("a rating is asked for", () => {
   });
 
   test.each([
-    ["that was rated", { ratings: { pain_after: 0 } }],
-    ["that nobody watched over", { outcome: "lost" as const }],
+    ["that was rated", { painAfter: 0 }],
+    ["that nobody watched over", { isLost: true }],
   ])("not for one %s", (_, more) => {
     expect(unrated([{ ...last, ...more }], end)).toBeUndefined();
   });
 
   test("not for the one before", () => {
-    const rated = record("2026-11-22", { id: "b", ratings: { pain_after: 2 } });
+    const rated = record("2026-11-22", { id: "b", painAfter: 2 });
     expect(unrated([last, rated], end)).toBeUndefined();
     expect(unrated(undefined, end)).toBeUndefined();
   });

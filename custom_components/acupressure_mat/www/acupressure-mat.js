@@ -821,6 +821,17 @@ function matOf(mats, deviceId) {
 /** The state of the entity with this domain and translation key. */
 var stateOf = (hass, { entities }, key) => hass.states[entities[key] ?? ""];
 var DAY = 864e5;
+/** Enough for twelve weeks of more than two sessions a day. */
+var MOST = 200;
+var recordOf = ({ id, day, ended_at, elapsed, outcome, ratings }) => ({
+	id,
+	day,
+	endedAt: Date.parse(ended_at),
+	minutes: elapsed / 60,
+	isLost: outcome === "lost",
+	painBefore: ratings?.pain_before ?? void 0,
+	painAfter: ratings?.pain_after ?? void 0
+});
 var Journal = class {
 	#host;
 	#version;
@@ -832,9 +843,10 @@ var Journal = class {
 	hostDisconnected() {
 		this.#version = void 0;
 	}
-	/** Fetch the records if something happened that may have changed them. */
-	async update(hass, mat) {
+	/** Fetch them, or only the last, if something happened that may have changed them. */
+	async update(hass, mat, isLastEnough) {
 		const version = [
+			isLastEnough,
 			mat.entryId,
 			stateOf(hass, mat, "event.practice")?.state,
 			stateOf(hass, mat, "sensor.minutes_today")?.state,
@@ -845,11 +857,12 @@ var Journal = class {
 		try {
 			const { response } = await hass.callService(DOMAIN, "get_records", {
 				config_entry_id: mat.entryId,
-				period: { days: 84 }
+				period: "year",
+				limit: isLastEnough ? 1 : MOST
 			}, void 0, false, true);
 			if (response && version === this.#version) {
 				this.today = response.today;
-				this.records = response.records.toSorted((a, b) => Date.parse(a.ended_at) - Date.parse(b.ended_at));
+				this.records = response.records.map(recordOf).reverse();
 				this.#host.requestUpdate();
 			}
 		} catch {}
@@ -879,13 +892,10 @@ function relief(records, week) {
 		before: 0,
 		after: 0
 	};
-	for (const { day, ratings } of records) {
-		const { pain_before, pain_after } = ratings;
-		if (days.has(day) && pain_before != null && pain_after != null) {
-			count += 1;
-			sum.before += pain_before;
-			sum.after += pain_after;
-		}
+	for (const { day, painBefore, painAfter } of records) if (days.has(day) && painBefore !== void 0 && painAfter !== void 0) {
+		count += 1;
+		sum.before += painBefore;
+		sum.after += painAfter;
 	}
 	return count ? {
 		before: sum.before / count,
@@ -897,7 +907,7 @@ var RATEABLE = 432e5;
 /** The last session if its pain afterwards may still be told and was not. */
 function unrated(records, now) {
 	const last = records?.at(-1);
-	return last && last.outcome !== "lost" && last.ratings.pain_after == null && now - Date.parse(last.ended_at) < RATEABLE ? last : void 0;
+	return last && !last.isLost && last.painAfter === void 0 && now - last.endedAt < RATEABLE ? last : void 0;
 }
 // src/history.ts
 /** The last weeks at a glance: minutes by day, and the pain before and after. */
@@ -972,11 +982,11 @@ function table(hass, records) {
       </tr>
     </thead>
     <tbody>
-      ${records.toReversed().map(({ day, minutes, ratings }) => b`<tr>
+      ${records.toReversed().map(({ day, minutes, painBefore, painAfter }) => b`<tr>
             <th scope="row">${longDay(hass, day)}</th>
             <td>${Math.round(minutes)}</td>
-            <td>${ratings.pain_before ?? A}</td>
-            <td>${ratings.pain_after ?? A}</td>
+            <td>${painBefore ?? A}</td>
+            <td>${painAfter ?? A}</td>
           </tr>`)}
     </tbody>
   </table>`;
@@ -1536,7 +1546,7 @@ var AcupressureMatCard = class extends i {
 			if (before?.language !== hass.language) loadWords(hass);
 		}
 		this.#mat = matOf(this.#mats, config.device_id);
-		if (this.#mat) this.#journal.update(hass, this.#mat);
+		if (this.#mat) this.#journal.update(hass, this.#mat, config.show === "session");
 	}
 	render() {
 		const { hass, config } = this;
