@@ -12,6 +12,8 @@ import pytest
 from custom_components.acupressure_mat.session.comparison import (
     Comparison,
     Question,
+    _Case,
+    _differences,
     compare,
     duration_arm,
     sleep,
@@ -137,6 +139,8 @@ def pains_of(*pains: int) -> list[WorstPain]:
         ([], "worst_pain_too_early"),
         ([5], "worst_pain_too_early"),
         ([7, 7, 7, 3, 3, 3], "worst_pain_too_early"),
+        ([9] * 7 + [6] * 7 + [1] * 7, "worst_pain_too_early"),
+        ([9] * 8 + [6] * 8 + [1] * 8, "worst_pain_clearly_better"),
         ([7, 8, 7, 6, 7] * 6 + [4, 5, 4, 3, 4] * 6, "worst_pain_clearly_better"),
         ([8, 9, 8, 8, 9] * 6 + [7, 7, 8, 7, 7] * 6, "worst_pain_slightly_better"),
         ([3, 4, 3, 4, 3] * 6 + [6, 7, 6, 6, 7] * 6, "worst_pain_clearly_worse"),
@@ -341,8 +345,15 @@ def test_each_session_is_in_one_pair() -> None:
     assert (found.pairs, found.count_more, found.count_less) == (1, 1, 20)
 
 
+def test_the_nearest_makes_the_pair() -> None:
+    """Of several that wait, the last; the others are left for who comes next."""
+    cases = [_Case(0, "a", 1.0), _Case(3, "a", 5.0), _Case(4, "b", 2.0)]
+    assert _differences(cases, "a", "b") == [3.0]
+    assert _differences([*cases, _Case(5, "b", 0.0)], "b", "a") == [-3.0, -1.0]
+
+
 def test_pairs_are_of_a_week() -> None:
-    """Seven days apart is near, more is not; the nearest one is taken."""
+    """Seven days apart is near, more is not."""
     for gap, pairs in ((7, 1), (8, 0)):
         records = [
             record(f"{day(0)}", 10, before=6, after=6),

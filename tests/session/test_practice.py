@@ -187,7 +187,7 @@ def test_streak(pattern: str, length: int, best: int) -> None:
 
 def test_a_week_without_anything_breaks_at_the_end_of_a_month_too() -> None:
     """Where one file says nothing more, and the next one nothing yet."""
-    assert streak("xxxxxxx ....... x", first=date(2026, 11, 16)).days == 1
+    assert streak("xxxxxxx ....... .x", first=date(2026, 11, 16)).days == 1
 
 
 def test_an_excused_day_crosses_the_end_of_a_month() -> None:

@@ -44,18 +44,17 @@ def _beta(a: float, b: float, x: float) -> float:
         + a * math.log(x)
         + b * math.log1p(-x)
     )
-    tiny = 1e-300
-    c, d = 1.0, 1 / max(1 - (a + b) * x / (a + 1), tiny)
-    fraction = d
-    for m in range(1, 300):
+    c, d = 1.0, 1 / (1 - (a + b) * x / (a + 1))
+    fraction, change, m = d, 0.0, 0
+    while abs(change - 1) > 1e-12 and m < 300:
+        m += 1
         for term in (
             m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m)),
             -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1)),
         ):
             c, d = 1 + term / c, 1 / (1 + term * d)
-            fraction *= c * d
-        if abs(c * d - 1) < 1e-12:
-            break
+            change = c * d
+            fraction *= change
     return math.exp(log_front) * fraction / a
 
 

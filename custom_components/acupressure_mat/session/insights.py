@@ -6,8 +6,8 @@ session, heart rate, worst pain of the day) says what happened, not why: pain co
 goes by itself, and lying down is a rest with or without a mat. A `Comparison` says what
 helped more than what.
 
-docs/practice.md shows how often each kind is wrong. Callers give the records of about a
-year, of which they may ask as often as they like.
+docs/practice.md shows how often each kind is wrong. Callers give one series of records
+that grows, such as the whole journal, and may ask as often as they like.
 """
 
 from collections.abc import Iterable, Mapping, Sequence, Set as AbstractSet
