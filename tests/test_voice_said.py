@@ -66,7 +66,7 @@ def happened(
     if sentence.command in (Command.LEFT, Command.WEEK):
         return (answer,)
     if sentence.command is Command.PAIN:
-        return (answer, *rated.call_args.args)
+        return (answer, rated.call_args.args[0])
     if sentence.command is Command.STOP:
         return (answer, mat.data.reason if mat.data else None)
     assert mat.session is not None
@@ -90,7 +90,7 @@ async def test_everything_that_people_say_is_understood(
     )
     mat = coordinator_of(entry)
     rated = AsyncMock()
-    monkeypatch.setattr(mat, "async_rate_pain", rated, raising=False)
+    monkeypatch.setattr(mat.practice, "async_set_pain", rated)
     wrong = []
     # The week first, while the journal is empty.
     for sentence in sorted(said.sentences, key=lambda s: s.command is not Command.WEEK):

@@ -3,8 +3,6 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
-import inspect
-from typing import Any
 
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.helpers.translation import async_get_translations
@@ -13,9 +11,8 @@ from homeassistant.util import dt as dt_util
 from . import subentries
 from .const import DOMAIN, MINUTE
 from .coordinator import SessionCoordinator
-from .meant import Meant, Unclear, kind_at
 from .language import Command, Language
-from .session.practice import Totals, day_of, time_on_mat, week_of
+from .meant import Meant, Unclear, kind_at
 from .session.routine import MAX_DURATION, MIN_DURATION, Kind
 from .session.session import Outcome, Reason, SessionError, Source
 
@@ -75,29 +72,20 @@ def minutes_left(coordinator: SessionCoordinator) -> int:
     return 0 if remaining < MINUTE else round(remaining / MINUTE)
 
 
-async def async_rate_pain(coordinator: SessionCoordinator, value: int) -> None:
+async def async_tell_pain(coordinator: SessionCoordinator, points: int) -> None:
     """Keep the pain that somebody feels now, 0 to 10."""
-    if not 0 <= value <= WORST_PAIN:
+    if not 0 <= points <= WORST_PAIN:
         raise SessionError("pain_out_of_range")
-    rate: Callable[[int], Any] | None = getattr(coordinator, "async_rate_pain", None)
-    if rate is None:
-        raise SessionError("cannot_rate")
-    rated = rate(value)
-    if inspect.isawaitable(rated):
-        await rated
+    await coordinator.practice.async_set_pain(points, coordinator.session)
+    coordinator.async_update_listeners()
 
 
-async def async_week(coordinator: SessionCoordinator) -> Week:
+def week_of(coordinator: SessionCoordinator) -> Week:
     """Return the week of a mat, from its Monday until now."""
-    entry, journal = coordinator.config_entry, coordinator.journal
-    boundary = subentries.boundary(entry)
-    today = day_of(dt_util.now(), boundary)
-    records = await journal.async_records(journal.months[-2:])
-    time = time_on_mat(records, week_of(today), today, boundary)
     return Week(
-        minutes=round(time / MINUTE),
-        days=Totals.of(records, boundary).days_in_week(today),
-        goal=int(entry.data.get("goal", subentries.DEFAULT_GOAL)),
+        minutes=round(coordinator.practice.minutes_week),
+        days=coordinator.practice.days_this_week,
+        goal=subentries.goal(coordinator.config_entry),
     )
 
 
@@ -190,16 +178,16 @@ async def _stop(said: Said) -> Answer:
     return "stopped", {"minutes": said.answered_in.form("minutes", minutes)}
 
 
-async def _rate_pain(said: Said) -> Answer:
+async def _tell_pain(said: Said) -> Answer:
     points = said.heard_in.points(said.text)
     if points is None:
         raise SessionError("pain_out_of_range")
-    await async_rate_pain(said.meant.mat(), points)
+    await async_tell_pain(said.meant.mat(), points)
     return "rated", {"number": str(points)}
 
 
 async def _tell_week(said: Said) -> Answer:
-    language, week = said.answered_in, await async_week(said.meant.mat())
+    language, week = said.answered_in, week_of(said.meant.mat())
     if not week.days:
         return "week_none", {}
     key = "week_reached" if week.days >= week.goal else "week"
@@ -219,6 +207,6 @@ DOING: dict[Command, Callable[[Said], Awaitable[Answer]]] = {
     Command.LEFT: _tell_left,
     Command.SKIP: _skip,
     Command.STOP: _stop,
-    Command.PAIN: _rate_pain,
+    Command.PAIN: _tell_pain,
     Command.WEEK: _tell_week,
 }

@@ -9,6 +9,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.util import dt as dt_util
 
+from . import subentries
 from .const import DOMAIN, SUBENTRY_ROUTINE
 from .coordinator import MatConfigEntry, SessionCoordinator
 from .session.routine import Kind
@@ -47,7 +48,7 @@ def choices(hass: HomeAssistant) -> Iterator[Choice]:
                 coordinator=entry.runtime_data,
                 id=subentry.subentry_id,
                 name=subentry.title,
-                kind=Kind(subentry.data.get("kind", Kind.CUSTOM)),
+                kind=subentries.routine(subentry).kind,
             )
 
 
@@ -173,7 +174,7 @@ class Meant:
 
     def _is_linked(self, coordinator: SessionCoordinator) -> bool:
         """Return whether the speaker is the person who practises on a mat."""
-        person = coordinator.config_entry.data.get("person")
+        person = subentries.person(coordinator.config_entry)
         state = self.hass.states.get(person) if person else None
         return (
             state is not None

@@ -17,8 +17,8 @@ from homeassistant.setup import async_when_setup
 from .commands import Said, async_obey
 from .const import DOMAIN
 from .coordinator import SessionCoordinator
-from .meant import Meant, area_of_speaker, choices, mats
 from .language import Language, Meaning, languages, plain
+from .meant import Meant, area_of_speaker, choices, mats
 
 if TYPE_CHECKING:
     from hassil.recognize import RecognizeResult
