@@ -117,6 +117,13 @@ async def test_a_session_by_taps(
         told = await bedtime.wait_for("stopped")
         assert told.data["reason"] == "pain"
         await expect(page.get_by_text("Sit up slowly")).to_be_visible()
+        await press(page, "3 of 10")
+        await expect(page.get_by_text("Noted.")).to_be_visible()
+    answer = await home.client.action(
+        "acupressure_mat.get_records", returns=True, limit=1
+    )
+    assert answer["records"][0]["reason"] == "pain"
+    assert answer["records"][0]["ratings"]["pain_after"] == 3
 
 
 async def test_it_counts_down_without_being_told(
