@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import timedelta
 from string import Formatter
-import sys
 from types import MappingProxyType, SimpleNamespace
 from typing import Any
 
@@ -595,14 +594,14 @@ async def test_the_answer_is_in_the_speakers_language(
 
 
 async def test_each_language_of_a_pipeline_is_understood(
-    hass: HomeAssistant, mat: SessionCoordinator, monkeypatch: pytest.MonkeyPatch
+    hass: HomeAssistant, mat: SessionCoordinator
 ) -> None:
     """A guest from Spain whom only a restart teaches Home Assistant to hear."""
-    pipelines = [SimpleNamespace(conversation_language="sv-SE")]
+    pipelines = {"1": SimpleNamespace(conversation_language="sv-SE")}
     listeners: list[Callable[[object], Any]] = []
-    store = SimpleNamespace(async_add_change_set_listener=listeners.append)
-    module = SimpleNamespace(async_get_pipelines=lambda _hass: list(pipelines))
-    monkeypatch.setitem(sys.modules, "homeassistant.components.assist_pipeline", module)
+    store = SimpleNamespace(
+        async_add_change_set_listener=listeners.append, data=pipelines
+    )
     hass.data["assist_pipeline"] = SimpleNamespace(pipeline_store=store)
     hass.config.components.add("assist_pipeline")
     hass.bus.async_fire("component_loaded", {"component": "assist_pipeline"})
@@ -610,7 +609,7 @@ async def test_each_language_of_a_pipeline_is_understood(
     assert await say(hass, "starta mitt mattpass", language="sv") == "Tjugo minuter."
     await say(hass, "stop my mat session")
     assert await say(hass, "inicia mi sesión", language="es") != "Veinte minutos."
-    pipelines.append(SimpleNamespace(conversation_language="es"))
+    pipelines["2"] = SimpleNamespace(conversation_language="es")
     for listener in listeners:
         await listener([])
     await hass.async_block_till_done()

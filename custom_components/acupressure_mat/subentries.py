@@ -218,3 +218,9 @@ def heart_rate_sensor(entry: ConfigEntry[Any]) -> str | None:
     """Return the sensor that tells the person's heart rate."""
     sensor: str | None = entry.data.get("heart_rate_sensor")
     return sensor
+
+
+def person(entry: ConfigEntry[Any]) -> str | None:
+    """Return the person who practises on the mat, if one is linked."""
+    person_id: str | None = entry.data.get("person")
+    return person_id

@@ -75,9 +75,9 @@ class Voice:
         """Return the languages that are spoken here, Home Assistant's own first."""
         spoken = [self.hass.config.language]
         if "assist_pipeline" in self.hass.config.components:
-            from homeassistant.components.assist_pipeline import async_get_pipelines  # noqa: PLC0415  # may not be there
-
-            spoken += [p.conversation_language for p in async_get_pipelines(self.hass)]
+            # Not imported: named in the manifest, it would be installed for everybody.
+            pipelines = self.hass.data["assist_pipeline"].pipeline_store.data
+            spoken += [p.conversation_language for p in pipelines.values()]
         bases = dict.fromkeys(map(_base, spoken))
         return [language for language in bases if language in self._known]
 

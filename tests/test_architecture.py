@@ -1,0 +1,239 @@
+"""The arrows of the design: who may know whom, and who commands the home."""
+
+import ast
+from collections.abc import Iterator
+
+import pytest
+
+from .source import Module, modules
+
+# From the inside out. A layer knows itself and those before it; what stands nowhere
+# here is the outside, which may know all.
+LAYERS: tuple[frozenset[str], ...] = (
+    frozenset({"session"}),
+    frozenset({"const"}),
+    frozenset({"subentries", "environment", "journal", "files", "statistics"}),
+    # Raising an issue or an error is told outwards, but needs nobody there.
+    frozenset({"repairs", "errors"}),
+    frozenset({"rooms", "practice"}),
+    frozenset({"coordinator"}),
+)
+ENTITIES = {
+    "entity",
+    "binary_sensor",
+    "button",
+    "calendar",
+    "event",
+    "number",
+    "sensor",
+    "switch",
+}
+# Only these command what stands in the room.
+COMMANDERS = ("environment/",)
+# These speak and notify, which is no command to a device of the room.
+SPEAKERS = {"announce", "phone", "reminders"}
+
+LONGEST = 400
+# Over it, and why that is one thing still.
+LONG = {
+    "session/session": "all answers and changes of one immutable thing",
+    "environment/device": "what every device has in common: a base class",
+    "environment/player": "volume, content and state of a player wait for each other",
+    "journal": "one file format, its reading and its writing",
+}
+
+
+def layer_of(name: str) -> int:
+    """Return how far out a module is."""
+    first = name.partition("/")[0]
+    return next((n for n, layer in enumerate(LAYERS) if first in layer), len(LAYERS))
+
+
+def imported(module: Module) -> Iterator[tuple[str, int]]:
+    """Yield the integration's modules that one imports, with the line."""
+    folder = module.name.split("/")[:-1]
+    for node in ast.walk(module.tree):
+        if not isinstance(node, ast.ImportFrom) or not node.level:
+            continue
+        base = folder[: len(folder) - node.level + 1]
+        path = [*base, *(node.module or "").split(".")] if node.module else base
+        if node.module:
+            yield "/".join(path), node.lineno
+        else:
+            for alias in node.names:
+                yield "/".join([*path, alias.name]), node.lineno
+
+
+def wrong_arrows(module: Module) -> list[str]:
+    """Return the imports of a module that point outwards."""
+    return [
+        f"{module.name}:{line} knows {other}"
+        for other, line in imported(module)
+        if layer_of(other) > layer_of(module.name)
+    ]
+
+
+def commands(module: Module) -> list[str]:
+    """Return where a module calls an action of Home Assistant."""
+    found = [
+        f"{module.name}:{call.lineno} calls an action"
+        for call in module.calls("async_call")
+        if "services" in ast.unparse(call.func)
+    ]
+    return found + [
+        f"{module.name}:{call.lineno} sets states"
+        for call in module.calls("async_reproduce_state", "async_reproduce_states")
+    ]
+
+
+def reaches_into_storage(module: Module) -> list[str]:
+    """Return where a module reads stored keys or opens a file."""
+    found = [
+        f"{module.name}:{call.lineno} opens a Store"
+        for call in module.calls("Store", "File", "Journal")
+    ]
+    for node in ast.walk(module.tree):
+        match node:
+            case (
+                ast.Call(func=ast.Attribute(attr="get", value=value))
+                | ast.Subscript(value=value)
+            ) if _is_stored(value):
+                found.append(f"{module.name}:{node.lineno} reads stored keys")
+    return found
+
+
+def _is_stored(value: ast.expr) -> bool:
+    """Return whether an expression is the data of an entry or subentry."""
+    return (
+        isinstance(value, ast.Attribute)
+        and value.attr in ("data", "options")
+        and any(
+            word in ast.unparse(value.value)
+            for word in ("entry", "subentry", "entries")
+        )
+    )
+
+
+MODULES = modules()
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.name)
+def test_arrows_point_inwards(module: Module) -> None:
+    """The domain knows nobody; a room knows no entity; the coordinator no action."""
+    assert wrong_arrows(module) == []
+
+
+def test_every_layer_exists() -> None:
+    """A module that was renamed must not leave its place in the table empty."""
+    names = {module.name.partition("/")[0] for module in MODULES}
+    assert set().union(*LAYERS) <= names
+
+
+@pytest.mark.parametrize(
+    "module",
+    [
+        m
+        for m in MODULES
+        if not m.name.startswith(COMMANDERS) and m.name not in SPEAKERS
+    ],
+    ids=lambda module: module.name,
+)
+def test_only_the_environment_commands_the_home(module: Module) -> None:
+    """One place that knows what was found, what was changed and by whom."""
+    assert commands(module) == []
+
+
+@pytest.mark.parametrize(
+    "module", [m for m in MODULES if m.name in ENTITIES], ids=lambda module: module.name
+)
+def test_entities_neither_read_stored_keys_nor_open_files(module: Module) -> None:
+    """They show what the coordinator says; what is stored is subentries' business."""
+    assert reaches_into_storage(module) == []
+
+
+@pytest.mark.parametrize(
+    "module",
+    [m for m in MODULES if m.name not in {"subentries", "config_flow"}],
+    ids=lambda module: module.name,
+)
+def test_only_subentries_reads_stored_keys(module: Module) -> None:
+    """A key that is renamed is renamed in one place; forms alone write it."""
+    assert [f for f in reaches_into_storage(module) if "keys" in f] == []
+
+
+def test_files_stay_short() -> None:
+    """Over 400 lines a file is asking to be two; the answer stands in the table."""
+    long = {module.name for module in MODULES if module.lines > LONGEST}
+    assert long <= set(LONG)
+    assert set(LONG) <= {module.name for module in MODULES}
+
+
+# -- the proof would notice ----------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "source"),
+    [
+        ("session/plan", "from ..const import DOMAIN"),
+        ("const", "from .coordinator import SessionCoordinator"),
+        ("environment/light", "from ..coordinator import SessionCoordinator"),
+        ("environment/light", "from .. import switch"),
+        ("environment/light", "from ..rooms import Rooms"),
+        ("coordinator", "from .entity import MatEntity"),
+        ("journal", "def late():\n    from .services import act"),
+    ],
+)
+def test_an_arrow_outwards_is_noticed(name: str, source: str) -> None:
+    """A proof that accepts everything proves nothing."""
+    assert len(wrong_arrows(Module(name, source))) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "source"),
+    [
+        ("session/plan", "from .record import Record"),
+        ("environment/light", "from ..session.routine import Cue"),
+        ("environment/light", "from .device import Device"),
+        ("coordinator", "from . import subentries"),
+        ("switch", "from .coordinator import SessionCoordinator"),
+        ("rooms", "from homeassistant.core import HomeAssistant"),
+    ],
+)
+def test_an_arrow_inwards_is_fine(name: str, source: str) -> None:
+    """And one that forbids everything would be no better."""
+    assert wrong_arrows(Module(name, source)) == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "await hass.services.async_call('light', 'turn_on', {})",
+        "await self.hass.services.async_call('light', 'turn_on', {})",
+        "await async_reproduce_state(hass, states)",
+    ],
+)
+def test_a_command_is_noticed(source: str) -> None:
+    """However it is written."""
+    function = f"async def act():\n    {source}"
+    assert len(commands(Module("coordinator", function))) == 1
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "minutes = self.coordinator.config_entry.data['cap']",
+        "minutes = entry.data.get('cap')",
+        "area = subentry.data['area']",
+        "volume = entry.subentries[routine].data.get('volume')",
+        "store = Store(hass, 1, 'mat')",
+    ],
+)
+def test_a_stored_key_is_noticed(source: str) -> None:
+    """However it is written."""
+    assert len(reaches_into_storage(Module("sensor", source))) == 1
+
+
+def test_what_looks_alike_is_none() -> None:
+    """The session of a coordinator is its data, too."""
+    source = "session = self.coordinator.data\nvalue = call.data.get('duration')"
+    assert reaches_into_storage(Module("sensor", source)) == []
