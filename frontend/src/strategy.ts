@@ -41,21 +41,28 @@ const heading = (text: string, deviceId?: string): Card => ({
 
 const named = { name: { type: "entity" } };
 
-/** The mat's own card, and beside it what one wants to know before. */
-function tonight({ deviceId, entities }: Mat): Card[][] {
-  return [
-    [{ type: `custom:${CARD}`, device_id: deviceId, show: "session" }],
-    [
-      ...tile(entities["sensor.plan"], named),
-      ...tile(entities["number.pain"], {
-        ...named,
-        features: [{ type: "numeric-input", style: "slider" }],
-      }),
-      ...tile(entities["sensor.streak"], named),
-      ...tile(entities["sensor.days_this_week"], named),
-    ],
-  ];
-}
+const calendar = ({ entities }: Mat, initial_view: string): Card[] => {
+  const journal = entities["calendar.journal"];
+  return journal
+    ? [
+        {
+          type: "calendar",
+          entities: [journal],
+          initial_view,
+          grid_options: { columns: 12, rows: 8 },
+        },
+      ]
+    : [];
+};
+
+/** The mat's own card, and beside it how long is planned and how the week went. */
+const tonight = (mat: Mat): Card[][] => [
+  [{ type: `custom:${CARD}`, device_id: mat.deviceId, show: "session" }],
+  [
+    ...tile(mat.entities["sensor.plan"], { ...named, grid_options: { columns: 12 } }),
+    ...calendar(mat, "listWeek"),
+  ],
+];
 
 function routine({ name, deviceId, entities }: Routine): Card[] {
   return [
@@ -68,21 +75,10 @@ function routine({ name, deviceId, entities }: Routine): Card[] {
   ];
 }
 
-function past({ deviceId, entities }: Mat): Card[][] {
-  const calendar = entities["calendar.journal"];
-  return [
-    [{ type: `custom:${CARD}`, device_id: deviceId, show: "history" }],
-    calendar
-      ? [
-          {
-            type: "calendar",
-            entities: [calendar],
-            grid_options: { columns: 12, rows: 8 },
-          },
-        ]
-      : [],
-  ];
-}
+const past = (mat: Mat): Card[][] => [
+  [{ type: `custom:${CARD}`, device_id: mat.deviceId, show: "history" }],
+  calendar(mat, "dayGridMonth"),
+];
 
 function statistics(mat: Mat, text: (key: Word) => string): Card[][] {
   const id = `${DOMAIN}:${mat.entryId.toLowerCase()}`;

@@ -2136,25 +2136,27 @@ var heading = (text, deviceId) => ({
 	} }
 });
 var named = { name: { type: "entity" } };
-/** The mat's own card, and beside it what one wants to know before. */
-function tonight({ deviceId, entities }) {
-	return [[{
-		type: `custom:${CARD}`,
-		device_id: deviceId,
-		show: "session"
-	}], [
-		...tile(entities["sensor.plan"], named),
-		...tile(entities["number.pain"], {
-			...named,
-			features: [{
-				type: "numeric-input",
-				style: "slider"
-			}]
-		}),
-		...tile(entities["sensor.streak"], named),
-		...tile(entities["sensor.days_this_week"], named)
-	]];
-}
+var calendar = ({ entities }, initial_view) => {
+	const journal = entities["calendar.journal"];
+	return journal ? [{
+		type: "calendar",
+		entities: [journal],
+		initial_view,
+		grid_options: {
+			columns: 12,
+			rows: 8
+		}
+	}] : [];
+};
+/** The mat's own card, and beside it how long is planned and how the week went. */
+var tonight = (mat) => [[{
+	type: `custom:${CARD}`,
+	device_id: mat.deviceId,
+	show: "session"
+}], [...tile(mat.entities["sensor.plan"], {
+	...named,
+	grid_options: { columns: 12 }
+}), ...calendar(mat, "listWeek")]];
 function routine({ name, deviceId, entities }) {
 	return [
 		heading(name, deviceId),
@@ -2171,21 +2173,11 @@ function routine({ name, deviceId, entities }) {
 		})
 	];
 }
-function past({ deviceId, entities }) {
-	const calendar = entities["calendar.journal"];
-	return [[{
-		type: `custom:${CARD}`,
-		device_id: deviceId,
-		show: "history"
-	}], calendar ? [{
-		type: "calendar",
-		entities: [calendar],
-		grid_options: {
-			columns: 12,
-			rows: 8
-		}
-	}] : []];
-}
+var past = (mat) => [[{
+	type: `custom:${CARD}`,
+	device_id: mat.deviceId,
+	show: "history"
+}], calendar(mat, "dayGridMonth")];
 function statistics(mat, text) {
 	const id = `${DOMAIN}:${mat.entryId.toLowerCase()}`;
 	const graph = (title, what, period, days_to_show) => [{
