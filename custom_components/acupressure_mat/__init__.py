@@ -12,12 +12,14 @@ from .frontend import async_setup_frontend
 from .journal import Journal
 from .rooms import Rooms
 from .services import async_setup_services
+from .statistics import async_clear
 from .try_it import async_try
 from .voice import async_setup_voice
 
 PLATFORMS = [
     Platform.BINARY_SENSOR,
     Platform.BUTTON,
+    Platform.CALENDAR,
     Platform.EVENT,
     Platform.NUMBER,
     Platform.SENSOR,
@@ -64,6 +66,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: MatConfigEntry) -> None
     await journal.async_load()
     await Rooms(hass, journal).async_give_up()
     await journal.async_remove()
+    async_clear(hass, entry.entry_id)
 
 
 async def _async_reload(hass: HomeAssistant, entry: MatConfigEntry) -> None:

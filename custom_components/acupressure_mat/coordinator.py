@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 import time
-from typing import Any
+from typing import Any, NamedTuple
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, Context, HassJob, HomeAssistant, callback
@@ -17,6 +17,7 @@ from homeassistant.util.ulid import ulid_now
 from . import subentries
 from .const import DOMAIN, LOGGER, MINUTE
 from .environment import Room
+from .files import NotSaved
 from .journal import Journal
 from .practice import Practice
 from .rooms import LONG_AGO, SET_BACK, Rooms
@@ -26,6 +27,17 @@ from .session.session import Outcome, Reason, Session, SessionError, Source
 
 type MatConfigEntry = ConfigEntry[SessionCoordinator]
 type Listener = Callable[[str, dict[str, Any]], None]
+
+# After which a record that could not be saved is tried again.
+RETRY = timedelta(minutes=5)
+
+
+class Upcoming(NamedTuple):
+    """A session that is scheduled."""
+
+    start: datetime
+    end: datetime
+    routine: str
 
 
 class SessionCoordinator(DataUpdateCoordinator[Session | None]):
@@ -45,6 +57,10 @@ class SessionCoordinator(DataUpdateCoordinator[Session | None]):
         self.data = None
         self.journal = journal
         self.practice = Practice(hass, entry, journal)
+        # What is scheduled from one moment to another, in order of time.
+        self.upcoming: Callable[[datetime, datetime], list[Upcoming]] = (
+            lambda _start, _end: []
+        )
         self.rooms = Rooms(hass, journal, self._on_failure, self._on_renamed)
         self._listeners_of: dict[str, list[Listener]] = {}
         self._unsub_wake: CALLBACK_TYPE | None = None
@@ -135,6 +151,7 @@ class SessionCoordinator(DataUpdateCoordinator[Session | None]):
     def _async_begin(
         self, session: Session, context: Context | None, *happenings: str
     ) -> None:
+        self.practice.begin()
         self.rooms.enter(session, context)
         self._async_advance(session, *happenings)
         assert self.rooms.current is not None
@@ -261,13 +278,25 @@ class SessionCoordinator(DataUpdateCoordinator[Session | None]):
         while (record := room.record) is not None:
             try:
                 await self.practice.async_add(record)
-            except OSError as err:
-                LOGGER.error("The record of %s cannot be saved: %s", self.name, err)
+            except NotSaved:
+                self._async_record_later(room)
                 return
             if room.record is record:
                 room.record = None
         self.rooms.forget(room)
         self.async_update_listeners()
+
+    @callback
+    def _async_record_later(self, room: Room) -> None:
+        """Try again when there may be space on the disk; the room keeps it so long."""
+
+        @callback
+        def again(_now: datetime) -> None:
+            self._async_record_soon(room)
+
+        self.config_entry.async_on_unload(
+            async_call_later(self.hass, RETRY, HassJob(again, cancel_on_shutdown=True))
+        )
 
     @callback
     def _on_new_day(self, _now: datetime) -> None:
@@ -353,6 +382,9 @@ class SessionCoordinator(DataUpdateCoordinator[Session | None]):
         """Finish what ended meanwhile, and go on with the rest."""
         self.config_entry.async_on_unload(
             self.hass.async_add_shutdown_job(HassJob(self.rooms.async_put_out))
+        )
+        self.config_entry.async_create_background_task(
+            self.hass, self.practice.async_check_statistics(), f"{DOMAIN} statistics"
         )
         now = dt_util.utcnow()
         self.rooms.recall(now)

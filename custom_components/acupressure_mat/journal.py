@@ -1,30 +1,33 @@
 """What a mat keeps on disk: its running session, and its records, a file a month."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import issue_registry as ir
-from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util
+from homeassistant.util.ulid import ulid_at_time, ulid_to_bytes_or_none
 
 from .const import DOMAIN, LOGGER
+from .files import PIECES, Data, File, NotSaved, delete_all, parts_of
 from .session.insights import WorstPain
 from .session.record import Record
 
-VERSION = 1
-
-type Data = dict[str, Any]
+PAST = "past"
 
 
 class Journal:
-    """The stores of one mat. Everything that it returned from a save is on disk."""
+    """The files of one mat. Everything that it returned from a save is on disk.
+
+    The file of the mat holds what runs and what the latest months come to; it is
+    written at each change of a session, so it does not grow. A file each month holds
+    the records; another, what all months before the latest come to.
+    """
 
     def __init__(self, hass: HomeAssistant, entry_id: str) -> None:
         """Name the files; nothing is read yet."""
@@ -37,47 +40,45 @@ class Journal:
         self.rooms: Callable[[], list[Data]] = list
         # What the records come to, as `Practice` describes it; likewise.
         self.stored_practice: Data = {}
+        self.stored_past: Data = {}
         self.practice: Callable[[], Data] = dict
         # Minutes of the next session alone, by routine.
         self.next_minutes: dict[str, float] = {}
-        self._known: list[str] = []
+        # Months whose records may be others than when they were last counted.
+        self.uncounted: set[str] = set()
+        self._known: set[str] = set()
+        # Months from this one on stay in memory once they were read.
+        self._held_from: str | None = None
         self._months: dict[str, Month] = {}
-        self._store = self._open(None)
+        self._files: dict[str, File] = {}
+        self._file = File(hass, entry_id)
+        # Held by whoever reads or writes months: nobody sees one half changed.
+        self._lock = asyncio.Lock()
         self._saving: asyncio.Task[None] | None = None
         self._next_save: asyncio.Future[bool] | None = None
 
-    def _open(self, month: str | None) -> Store[Data]:
-        key = f"{DOMAIN}.{self.entry_id}"
-        return Store(
-            self.hass,
-            VERSION,
-            key if month is None else f"{key}.{month}",
-            private=True,
-            atomic_writes=True,
-        )
+    def _part(self, name: str) -> File:
+        return self._files.setdefault(name, File(self.hass, self.entry_id, name))
 
     async def async_load(self) -> None:
-        """Read what runs, and nothing of the past; what cannot be read is set aside."""
-        data = await self._async_read(self._store) or {}
-        practice = data.get("practice")
-        self.stored_practice = practice if isinstance(practice, dict) else {}
-        rooms, minutes = data.get("rooms"), data.get("next_minutes")
-        self.stored_rooms = [room for room in rooms or () if isinstance(room, dict)]
-        self.next_minutes = dict(minutes) if isinstance(minutes, dict) else {}
-        self.saved_at = dt_util.parse_datetime(str(data.get("saved_at")))
-        months = data.get("months")
-        if isinstance(months, list):
-            self._known = [str(month) for month in months]
-        else:
-            self._known = await self.hass.async_add_executor_job(self._find_months)
-
-    def _find_months(self) -> list[str]:
-        """Look for files of months, when the file that lists them was lost."""
-        path = Path(self._store.path)
-        return sorted(
-            file.name.removeprefix(f"{path.name}.")
-            for file in path.parent.glob(f"{path.name}.????-??")
-        )
+        """Read what runs and what is known of the months, but no records."""
+        data = await self._file.async_read()
+        past = await self._part(PAST).async_read()
+        self.stored_practice, self.stored_past = _dict(data, "practice"), past
+        self.stored_rooms = [r for r in _list(data, "rooms") if isinstance(r, dict)]
+        self.next_minutes = {
+            str(routine): float(minutes)
+            for routine, minutes in _dict(data, "next_minutes").items()
+            if isinstance(minutes, int | float)
+        }
+        self.saved_at = moment_of(data.get("saved_at"))
+        listed = {*_list(data, "months"), *_list(past, "months")}
+        parts = await self.hass.async_add_executor_job(parts_of, Path(self._file.path))
+        found = {part for part in parts if _is_month(part)}
+        self._known = found | {month for month in listed if _is_month(month)}
+        # A kill between two writes leaves a month that is younger than its count.
+        counted_at = parts.get(PAST, 0)
+        self.uncounted = {m for m in found if m not in listed or parts[m] > counted_at}
 
     @callback
     def save(self) -> asyncio.Future[bool]:
@@ -91,7 +92,8 @@ class Journal:
                 self._saving = self.hass.async_create_task(
                     self._async_save(), f"{DOMAIN} save", eager_start=False
                 )
-        return self._next_save
+        # Whoever is cancelled while they wait takes it from nobody else.
+        return asyncio.shield(self._next_save)
 
     async def _async_save(self) -> None:
         while self._next_save is not None:
@@ -100,16 +102,37 @@ class Journal:
                 "saved_at": dt_util.utcnow().isoformat(),
                 "rooms": self.rooms(),
                 "practice": self.practice(),
-                "next_minutes": self.next_minutes,
-                "months": self._known,
+                "next_minutes": dict(self.next_minutes),
+                "months": [m for m in self.months if m >= (self._held_from or "")],
             }
             try:
-                await self._store.async_save(data)
-            except OSError as err:
-                LOGGER.error("%s cannot be saved: %s", self._store.key, err)
+                await self._async_write(self._file, data)
+            except NotSaved:
                 saved.set_result(False)
             else:
                 saved.set_result(True)
+
+    async def async_save_past(self, data: Data) -> None:
+        """Have on disk what the months before the held ones come to."""
+        months = [month for month in self.months if month < (self._held_from or "")]
+        await self._async_write(self._part(PAST), {"months": months, **data})
+
+    async def _async_write(self, file: File, data: Data) -> None:
+        """Write a file; an issue stands for as long as that fails."""
+        issue = f"not_saved_{self.entry_id}"
+        try:
+            await file.async_write(data)
+        except NotSaved:
+            ir.async_create_issue(
+                self.hass,
+                DOMAIN,
+                issue,
+                is_fixable=False,
+                severity=ir.IssueSeverity.ERROR,
+                translation_key="not_saved",
+            )
+            raise
+        ir.async_delete_issue(self.hass, DOMAIN, issue)
 
     # -- records ---------------------------------------------------------------
 
@@ -118,116 +141,116 @@ class Journal:
         """The months that have a file, as `2026-11`, in order."""
         return tuple(sorted(self._known))
 
-    async def async_records(self, months: Iterable[str]) -> list[Record]:
-        """Return the records of these months in order of time."""
-        found = [
-            record
-            for month in months
-            for record in (await self.async_month(month)).records.values()
-        ]
-        return sorted(found, key=lambda record: (record.started_at, record.id))
+    def hold(self, month: str) -> None:
+        """Hold this month and later ones in memory once they were read, no others."""
+        self._held_from = month
+        self._months = {m: kept for m, kept in self._months.items() if m >= month}
 
     async def async_month(self, month: str) -> Month:
-        """Return what the file of a month holds; it stays in memory until `forget`."""
-        if month not in self._months:
-            data = await self._async_read(self._open(month)) or {}
-            read = await self.hass.async_add_executor_job(_read_month, data)
-            self._months.setdefault(month, read)
-        return self._months[month]
+        """Return what the file of a month holds."""
+        async with self._lock:
+            return await self._async_month(month)
+
+    async def _async_month(self, month: str) -> Month:
+        if month in self._months:
+            return self._months[month]
+        file = self._part(month)
+        data = await file.async_read()
+        kept, bad = await self.hass.async_add_executor_job(_read_month, month, data)
+        if bad:
+            file.say_unread(bad)
+        if PIECES in data:
+            LOGGER.warning("%s records of %s are left", len(kept.records), file.key)
+            with suppress(NotSaved):
+                await self._async_write_month(month, kept)
+        self._hold(month, kept)
+        return kept
+
+    def _hold(self, month: str, kept: Month) -> None:
+        if self._held_from is not None and month >= self._held_from:
+            self._months[month] = kept
+
+    async def async_records(self, months: Iterable[str]) -> list[Record]:
+        """Return the records of these months in order of time."""
+        found = [await self.async_month(month) for month in months]
+        return await self.hass.async_add_executor_job(_in_order, found)
 
     async def async_find(self, record_id: str) -> Record | None:
-        """Return a record by its id, looking through the latest months first."""
-        for month in reversed(self.months):
+        """Return a record by its id, looking first where its id says that it began."""
+        likely = [month for month in _months_near(record_id) if month in self._known]
+        others = [month for month in reversed(self.months) if month not in likely]
+        for month in (*likely, *others):
             record = (await self.async_month(month)).records.get(record_id)
             if record is not None:
                 return record
         return None
 
-    async def async_put(self, *records: Record) -> None:
-        """Keep records; one of the same id in the same month is replaced."""
-        changed: dict[str, Month] = {}
-        for record in records:
-            month = month_of(record.started_at)
-            changed[month] = await self.async_month(month)
-            changed[month].records[record.id] = record
-        for month in changed:
-            await self.async_save_month(month)
+    async def async_change(
+        self, old: Iterable[Record], new: Iterable[Record]
+    ) -> tuple[tuple[Record, ...], tuple[str, ...]]:
+        """Drop old records and keep new ones; NotSaved, and nothing has changed.
 
-    async def async_drop(self, record: Record) -> None:
-        """Keep a record no longer."""
-        month = month_of(record.started_at)
-        (await self.async_month(month)).records.pop(record.id, None)
-        await self.async_save_month(month)
+        A new one replaces that of the same id in its month. Returns the records that
+        really were there and are not, or not as they were; and the months written.
+        """
+        job = self.hass.async_add_executor_job
+        async with self._lock:
+            drop, put = await job(_by_month, old), await job(_by_month, map(_kept, new))
+            # A kill in between leaves a record that moved twice rather than never.
+            months = dict.fromkeys((*put, *drop))
+            before = {month: await self._async_month(month) for month in months}
+            after, gone = await job(_changed, before, drop, put)
+            written: list[str] = []
+            try:
+                for month, kept in after.items():
+                    await self._async_write_month(month, kept)
+                    written.append(month)
+            except NotSaved:
+                for month in written:
+                    with suppress(NotSaved):
+                        await self._async_write_month(month, before[month])
+                raise
+        return tuple(gone), tuple(written)
 
-    async def async_save_month(self, month: str) -> None:
+    async def async_set_worst_pain(self, day: date, pain: int) -> None:
+        """Keep the worst pain of a day; NotSaved, and nothing has changed."""
+        month = month_of(day)
+        async with self._lock:
+            kept = await self._async_month(month)
+            told = {**kept.worst_pain, day.isoformat(): pain}
+            await self._async_write_month(
+                month, Month(kept.records, told, unread=kept.unread)
+            )
+
+    async def _async_write_month(self, month: str, kept: Month) -> None:
         """Write the file of a month; an empty one is deleted."""
-        kept = await self.async_month(month)
-        if not kept:
-            self._known = [known for known in self._known if known != month]
-            await self._open(month).async_remove()
-            return
-        if month not in self._known:
-            self._known.append(month)
-        data = await self.hass.async_add_executor_job(kept.as_data)
-        await self._open(month).async_save(data)
-
-    def forget(self, *keep: str) -> None:
-        """Hold no months in memory but these."""
-        self._months = {m: kept for m, kept in self._months.items() if m in keep}
-
-    # -- files -----------------------------------------------------------------
-
-    async def _async_read(self, store: Store[Data]) -> Data | None:
-        """Return what a file holds; set it aside if this version cannot read it."""
-        try:
-            data = await store.async_load()
-        except (HomeAssistantError, KeyError, TypeError, NotImplementedError) as err:
-            LOGGER.warning("%s cannot be read and is set aside: %s", store.key, err)
+        file = self._part(month)
+        if kept:
+            data = await self.hass.async_add_executor_job(kept.as_data)
+            await self._async_write(file, data)
+            self._known.add(month)
         else:
-            if data is None or isinstance(data, dict):
-                return data
-        await self._async_set_aside(store)
-        return None
+            await file.async_delete()
+            self._known.discard(month)
+        self._hold(month, kept)
 
-    async def _async_set_aside(self, store: Store[Data]) -> None:
-        """Rename a file, so that nothing overwrites what somebody may still read."""
-
-        def rename() -> str:
-            path = Path(store.path)
-            number, aside = 1, path.with_name(f"{path.name}.aside")
-            while aside.exists():
-                number += 1
-                aside = path.with_name(f"{path.name}.aside-{number}")
-            path.rename(aside)
-            return aside.name
-
-        try:
-            name = await self.hass.async_add_executor_job(rename)
-        except OSError as err:
-            LOGGER.error("%s cannot be set aside: %s", store.key, err)
-            return
-        ir.async_create_issue(
-            self.hass,
-            DOMAIN,
-            f"journal_set_aside_{name}",
-            is_fixable=False,
-            is_persistent=True,
-            severity=ir.IssueSeverity.WARNING,
-            translation_key="journal_set_aside",
-            translation_placeholders={"file": name},
-        )
+    # -- the end ---------------------------------------------------------------
 
     async def async_remove(self) -> None:
-        """Delete every file of this mat."""
+        """Delete every file of this mat, those that were set aside included."""
+        while self._saving is not None and not self._saving.done():
+            await self._saving
         await self.async_load()
-        for month in self._known:
-            await self._open(month).async_remove()
-        await self._store.async_remove()
+        for part in (*self._known, PAST):
+            await self._part(part).async_delete()
+        await self._file.async_delete()
+        await self.hass.async_add_executor_job(delete_all, Path(self._file.path))
+        self._file.take_back()
 
 
-@dataclass
+@dataclass(frozen=True)
 class Month:
-    """What the file of a month holds."""
+    """What the file of a month holds. Nobody changes it: others may be reading."""
 
     records: dict[str, Record] = field(default_factory=dict)
     # The worst pain of each day that was asked about, by its date.
@@ -249,28 +272,149 @@ class Month:
         return data
 
 
-def _read_month(data: Data) -> Month:
-    month = Month(unread=_list(data.get("unread")))
-    for item in _list(data.get("records")):
-        try:
-            record = Record.from_dict(item)
-        except ValueError as err:
-            LOGGER.warning("A record cannot be read and is kept as it is: %s", err)
-            month.unread.append(item)
-        else:
-            month.records[record.id] = record
-    pains = data.get("worst_pain")
-    for day, pain in (pains if isinstance(pains, dict) else {}).items():
-        with suppress(ValueError):
-            worst = WorstPain.from_dict({"day": day, "pain": pain})
-            month.worst_pain[day] = worst.pain
-    return month
+def _read_month(month: str, data: Data) -> tuple[Month, int]:
+    """Return what the data of a file means, and how much of it nobody knew before.
+
+    What an older version could not read may be plain to this one.
+    """
+    kept, bad = Month(), 0
+    for item in _items(data.get("unread", [])):
+        if not _take(kept, month, item):
+            kept.unread.append(item)
+    for item in _items(data.get("records", [])):
+        if not _take(kept, month, item):
+            kept.unread.append(item)
+            bad += 1
+    pains = data.get("worst_pain", {})
+    for day, pain in pains.items() if isinstance(pains, dict) else [("", pains)]:
+        told = {"day": day, "pain": pain}
+        if not _take_pain(kept, told):
+            kept.unread.append(told)
+            bad += 1
+    for piece in data.get(PIECES, ()):
+        _take_piece(kept, month, piece)
+    return kept, bad
 
 
-def _list(value: Any) -> list[Any]:
-    return list(value) if isinstance(value, list) else []
+def _items(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
 
 
-def month_of(moment: datetime) -> str:
-    """Return the month that a moment belongs to, where it happened."""
-    return f"{moment:%Y-%m}"
+def _take(kept: Month, month: str, item: Any) -> bool:
+    """Keep a record; return whether it is one of this month."""
+    try:
+        record = Record.from_dict(item)
+    except ValueError:
+        return False
+    if month_of(record.started_at) != month:
+        return False
+    kept.records[record.id] = record
+    return True
+
+
+def _take_pain(kept: Month, told: Data) -> bool:
+    try:
+        worst = WorstPain.from_dict(told)
+    except ValueError:
+        return False
+    kept.worst_pain[worst.day.isoformat()] = worst.pain
+    return True
+
+
+def _take_piece(kept: Month, month: str, piece: Data) -> None:
+    """Keep what a piece of a file holds; it may be a record, or all that there was."""
+    whole = _dict(piece, "data") or piece
+    if "records" in whole:
+        part, _ = _read_month(month, whole)
+        kept.records.update(part.records)
+        kept.worst_pain.update(part.worst_pain)
+        kept.unread.extend(part.unread)
+    elif not _take(kept, month, piece):
+        for day, pain in piece.items():
+            _take_pain(kept, {"day": day, "pain": pain})
+
+
+def _changed(
+    before: dict[str, Month],
+    drop: dict[str, dict[str, Record]],
+    put: dict[str, dict[str, Record]],
+) -> tuple[dict[str, Month], list[Record]]:
+    """Return the months that are others afterwards, and the records that are gone."""
+    after, gone = {}, []
+    for month, was in before.items():
+        out, new = drop.get(month, {}), put.get(month, {})
+        records = {i: r for i, r in was.records.items() if i not in out} | new
+        if records != was.records:
+            after[month] = Month(records, was.worst_pain, was.unread)
+            gone += [r for i, r in was.records.items() if records.get(i) != r]
+    return after, gone
+
+
+def _by_month(records: Iterable[Record]) -> dict[str, dict[str, Record]]:
+    months: dict[str, dict[str, Record]] = {}
+    for record in records:
+        months.setdefault(month_of(record.started_at), {})[record.id] = record
+    return months
+
+
+def _kept(record: Record) -> Record:
+    """Return the record as it will be read: each moment with the offset it had.
+
+    With the rules of a place instead, moments around a change of its clocks would
+    compare wrong.
+    """
+    return Record.from_dict(record.as_dict())
+
+
+def _in_order(months: list[Month]) -> list[Record]:
+    records = [record for month in months for record in month.records.values()]
+    return sorted(records, key=lambda record: (record.started_at, record.id))
+
+
+def _dict(data: Data, key: str) -> Data:
+    value = data.get(key)
+    return value if isinstance(value, dict) else {}
+
+
+def _list(data: Data, key: str) -> list[Any]:
+    value = data.get(key)
+    return value if isinstance(value, list) else []
+
+
+def _is_month(text: Any) -> bool:
+    try:
+        return bool(month_of(date.fromisoformat(f"{text}-01")) == text)
+    except ValueError:
+        return False
+
+
+def moment_of(text: Any) -> datetime | None:
+    """Return a stored moment; None if it is none."""
+    moment = dt_util.parse_datetime(str(text))
+    return moment if moment is not None and moment.tzinfo is not None else None
+
+
+def month_of(moment: date) -> str:
+    """Return the month that a day or moment belongs to, where it happened."""
+    return moment.isoformat()[:7]
+
+
+def id_at(started_at: datetime) -> str:
+    """Return an id for a record; it says when the session began, so it is found fast."""
+    return ulid_at_time(started_at.timestamp())
+
+
+def _months_near(record_id: str) -> Iterator[str]:
+    """Yield the months in which a record of this id can have begun, most likely first.
+
+    An id does not know the place, so the month may be that of a day before or after.
+    """
+    known = ulid_to_bytes_or_none(record_id)
+    if known is None:
+        return
+    try:
+        at = datetime.fromtimestamp(int.from_bytes(known[:6]) / 1000, UTC)
+        days = [at, at - timedelta(days=1), at + timedelta(days=1)]
+    except OverflowError, ValueError, OSError:
+        return
+    yield from dict.fromkeys(month_of(day) for day in days)

@@ -1,7 +1,11 @@
 """What the journal of a mat comes to: totals, streak, plan, and the pain that is told."""
 
+import asyncio
 from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import replace
 from datetime import date, datetime, timedelta
+from math import isfinite
 from typing import Any
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
@@ -9,20 +13,30 @@ from homeassistant.util import dt as dt_util
 
 from . import subentries
 from .const import LOGGER, MINUTE
-from .journal import Data, Journal, month_of
+from .files import Data, NotSaved
+from .journal import Journal, moment_of, month_of
 from .session.codec import to_dict
 from .session.insights import Insights, WorstPain, insights
-from .session.plan import NextDuration, Progress, recommend, replay
-from .session.practice import Streak, Totals, day_of, time_on_mat, week_of
+from .session.plan import NextDuration, Plan, Progress, recommend, replay
+from .session.practice import Month, Streak, Totals, day_of, time_on_mat, week_of
 from .session.record import Record
 from .session.routine import PhaseName, Surface
 from .session.session import Session, SessionError
+from .statistics import Statistics
 
 # Pain that is told so long before a start is the pain before it.
 BEFORE = timedelta(minutes=60)
 # Pain that is told so long after the end is the pain after it.
 AFTER = timedelta(hours=12)
+# Told once more so soon, it is a correction and not the pain before the next session.
+CORRECTION = timedelta(minutes=10)
+# A heart rate that was measured longer ago is not that of now.
+FRESH = timedelta(minutes=15)
 RELIEF_DAYS = timedelta(days=14)
+# What insights look at.
+INSIGHT_DAYS = timedelta(days=366)
+# Longer than any session: nobody lies on a mat for a day.
+LONGEST = timedelta(hours=24)
 
 type Listener = Callable[[str, dict[str, Any]], None]
 # Called with the records that were changed: as they were, and as they are now.
@@ -32,8 +46,9 @@ type Changed = Callable[[tuple[Record, ...], tuple[Record, ...]], None]
 class Practice:
     """Keeps up with the journal; every change of a record goes through here.
 
-    Changes raise SessionError with key `record_not_found`, `no_session_to_rate`,
-    `pain_not_now`.
+    Changes happen one after the other. They raise SessionError with key
+    `record_not_found`, `no_session_to_rate`, `pain_not_now`, and NotSaved, after which
+    nothing has changed.
     """
 
     def __init__(self, hass: HomeAssistant, entry: Any, journal: Journal) -> None:
@@ -47,21 +62,32 @@ class Practice:
         self.on_changed: list[Changed] = []
         # Records of this month and the last, in order of time.
         self.recent: tuple[Record, ...] = ()
+        self._statistics = Statistics(hass, entry.entry_id, entry.title, journal)
+        self._experience = subentries.experience(entry)
+        # Followed also while no plan is wanted, for whoever wants it again.
+        self._plan = Plan(
+            experience=self._experience,
+            cap=subentries.cap(entry),
+            boundary=self.boundary,
+        )
         self._progress = Progress()
         # The progress before the months that are in memory, and the first of these.
         self._checkpoint = Progress()
-        self._from: str | None = None
-        self._experience = subentries.experience(entry)
+        self._from = ""
+        self._past: Data = {}
         self._pain: tuple[int, datetime] | None = None
+        # The record that pain was told for last, and when.
+        self._told: tuple[str, datetime] | None = None
         self._heart_rate: float | None = None
         self._worst_pain: WorstPain | None = None
         self._listeners: list[Listener] = []
+        self._lock = asyncio.Lock()
 
     # -- disk ------------------------------------------------------------------
 
     def _as_data(self) -> Data:
         return {
-            "totals": self.totals.as_dict(),
+            "totals": self._rows(lambda month: month >= self._from),
             "checkpoint": self._checkpoint.as_dict(),
             "from": self._from,
             "experience": self._experience,
@@ -71,33 +97,50 @@ class Practice:
             "heart_rate": self._heart_rate,
         }
 
+    def _rows(self, wanted: Callable[[str], bool]) -> Data:
+        rows = tuple(row for row in self.totals.months if wanted(month_of(row.month)))
+        return replace(self.totals, months=rows).as_dict()
+
     async def async_load(self) -> None:
         """Take over what was known, and heal it where the records say otherwise."""
         stored = self.journal.stored_practice
+        self._past = self.journal.stored_past
+        begun = stored.get("from")
         try:
-            self.totals = Totals.from_dict(stored.get("totals", {}))
+            rows = self._stored_rows()
             self._checkpoint = Progress.from_dict(stored.get("checkpoint", {}))
         except ValueError as err:
             LOGGER.warning("What the journal comes to is counted anew: %s", err)
-            stored = {}
-        self._from = stored.get("from")
-        self._heart_rate = stored.get("heart_rate")
-        pain = stored.get("pain")
-        moment = dt_util.parse_datetime(str(pain[1])) if pain else None
-        self._pain = (int(pain[0]), moment) if pain and moment else None
+            rows, self._checkpoint, begun = None, Progress(), None
+        self._from = begun if isinstance(begun, str) else ""
+        self._pain = _pain_of(stored.get("pain"))
+        heart_rate = stored.get("heart_rate")
+        self._heart_rate = heart_rate if isinstance(heart_rate, float) else None
         if stored.get("experience", self._experience) != self._experience:
             # The person thought better of where they stand: the plan begins anew.
             self._checkpoint = Progress(until=dt_util.utcnow())
-        known = {f"{row.month:%Y-%m}" for row in self.totals.months}
-        if self.totals.boundary != self.boundary or known != set(self.journal.months):
-            await self._async_count_anew()
-        await self._async_begin_month()
+        known = set(self.journal.months)
+        uncounted = known if rows is None else self.journal.uncounted
+        self.totals = Totals(
+            boundary=self.boundary,
+            months=tuple(row for row in rows or () if month_of(row.month) in known),
+        )
+        async with self._lock:
+            for month in sorted(uncounted):
+                await self._async_count(month)
+            await self._async_begin_month()
 
-    async def _async_count_anew(self) -> None:
-        self.totals = Totals(boundary=self.boundary)
-        for month in self.journal.months:
-            await self._async_count(month)
-            self.journal.forget()
+    def _stored_rows(self) -> tuple[Month, ...] | None:
+        """Return the row of each month; None if counted by another day boundary.
+
+        ValueError if there is no telling.
+        """
+        both = self.journal.stored_past, self.journal.stored_practice
+        past, latest = (Totals.from_dict(data.get("totals", {})) for data in both)
+        rows = {row.month: row for row in (*past.months, *latest.months)}
+        if rows and {past.boundary, latest.boundary} != {self.boundary}:
+            return None
+        return tuple(rows[month] for month in sorted(rows))
 
     async def _async_count(self, month: str) -> None:
         """Let the totals of a month be those of its records."""
@@ -111,38 +154,49 @@ class Practice:
         """Hold this month and the last in memory; settle the plan of those before."""
         today = dt_util.now()
         kept = (month_of(today.replace(day=1) - timedelta(days=1)), month_of(today))
-        plan = subentries.plan(self.entry)
-        before = [m for m in self.journal.months if m < kept[0]]
-        for month in before:
-            if plan is not None and month >= (self._from or ""):
+        for month in self.journal.months:
+            if self._from <= month < kept[0]:
                 records = await self.journal.async_records([month])
                 self._checkpoint = await self.hass.async_add_executor_job(
-                    replay, records, plan, self._checkpoint
+                    replay, records, self._plan, self._checkpoint
                 )
         self._from = kept[0]
-        self.journal.forget(*kept)
+        self.journal.hold(self._from)
         for month in kept:
             if month in self.journal.months:
                 await self._async_count(month)
-            worst = (await self.journal.async_month(month)).worst_pain
-            if (pain := worst.get(self.today.isoformat())) is not None:
+            told = (await self.journal.async_month(month)).worst_pain
+            if (pain := told.get(self.today.isoformat())) is not None:
                 self._worst_pain = WorstPain(day=self.today, pain=pain)
         await self._async_remember()
+        # What is not written is counted again at the next start.
+        with suppress(NotSaved):
+            await self._async_settle()
 
     async def _async_remember(self) -> None:
         """Hold the recent records, and the progress that they make."""
-        months = [month for month in self.journal.months if month >= (self._from or "")]
+        months = [month for month in self.journal.months if month >= self._from]
         self.recent = tuple(await self.journal.async_records(months))
-        plan = subentries.plan(self.entry)
-        if plan is not None:
-            self._progress = replay(self.recent, plan, self._checkpoint)
+        self._progress = await self.hass.async_add_executor_job(
+            replay, self.recent, self._plan, self._checkpoint
+        )
+
+    async def _async_settle(self) -> None:
+        """Have on disk what the months before those in memory come to."""
+        past = {
+            "months": [month for month in self.journal.months if month < self._from],
+            "totals": self._rows(lambda month: month < self._from),
+        }
+        if past != self._past and (past["months"] or self._past):
+            await self.journal.async_save_past(past)
+            self._past = past
 
     async def async_begin_day(self) -> None:
         """Count what depends on the day, when one begins."""
-        if self._from is not None and self._from < month_of(
-            dt_util.now().replace(day=1) - timedelta(days=1)
-        ):
-            await self._async_begin_month()
+        if self._from < month_of(dt_util.now().replace(day=1) - timedelta(days=1)):
+            async with self._lock:
+                await self._async_begin_month()
+            self.journal.save()
 
     # -- what it comes to ------------------------------------------------------
 
@@ -181,10 +235,9 @@ class Practice:
 
     def plan(self, surface: Surface | None = None) -> NextDuration | None:
         """Return how long the next session should be; None if no plan is wanted."""
-        plan = subentries.plan(self.entry)
-        if plan is None:
+        if subentries.plan(self.entry) is None:
             return None
-        return recommend(self._progress, plan, self.today, surface)
+        return recommend(self._progress, self._plan, self.today, surface)
 
     @property
     def pain_relief(self) -> float | None:
@@ -199,27 +252,23 @@ class Practice:
 
     async def async_read(self, months: Iterable[str]) -> list[Record]:
         """Return the records of these months, in order of time."""
-        records = await self.journal.async_records(months)
-        self._let_go()
-        return records
+        return await self.journal.async_records(months)
 
     async def async_insights(self, nights: dict[date, float] | None = None) -> Insights:
-        """Return what the whole journal tells; reads all of it."""
-        records = await self.journal.async_records(self.journal.months)
-        worst = [
-            WorstPain(day=date.fromisoformat(day), pain=pain)
-            for month in self.journal.months
-            for day, pain in (await self.journal.async_month(month)).worst_pain.items()
-        ]
-        self._let_go()
+        """Return what the records of a year tell."""
+        first = month_of(self.today - INSIGHT_DAYS)
+        records: list[Record] = []
+        worst: list[WorstPain] = []
+        for month in self.journal.months:
+            if month >= first:
+                kept = await self.journal.async_month(month)
+                records += kept.records.values()
+                worst += (
+                    WorstPain(day=date.fromisoformat(day), pain=pain)
+                    for day, pain in kept.worst_pain.items()
+                )
         return await self.hass.async_add_executor_job(
             insights, records, worst, nights, self.boundary
-        )
-
-    def _let_go(self) -> None:
-        """Hold no more in memory than usual."""
-        self.journal.forget(
-            *(m for m in self.journal.months if m >= (self._from or ""))
         )
 
     # -- changes ---------------------------------------------------------------
@@ -230,21 +279,45 @@ class Practice:
 
     async def async_change(self, old: Iterable[Record], new: Iterable[Record]) -> None:
         """Let records be as they are now; everything derived follows at once."""
-        old, new = tuple(old), tuple(new)
+        async with self._lock:
+            await self._async_change(tuple(old), tuple(new))
+
+    async def async_edit(
+        self, record_id: str, edit: Callable[[Record], Record]
+    ) -> Record:
+        """Change a record as it is by then, and return it as it is now."""
+        async with self._lock:
+            old = await self.async_find(record_id)
+            new = edit(old)
+            await self._async_change((old,), (new,))
+        return new
+
+    async def async_import(self, records: Iterable[Record]) -> None:
+        """Keep these records; whatever has the id of one of them is replaced."""
+        new = {record.id: record for record in records}
+        async with self._lock:
+            old: list[Record] = []
+            for month in self.journal.months:
+                kept = (await self.journal.async_month(month)).records
+                old += (kept[id] for id in kept.keys() & new.keys())
+            await self._async_change(tuple(old), tuple(new.values()))
+
+    async def _async_change(
+        self, old: tuple[Record, ...], new: tuple[Record, ...]
+    ) -> None:
         was = (self.plan(), self.days_this_week, self.streak)
-        # What replaces a record must be written before the old one goes.
-        await self.journal.async_put(*new)
-        kept = {(record.id, month_of(record.started_at)) for record in new}
-        for record in old:
-            if (record.id, month_of(record.started_at)) not in kept:
-                await self.journal.async_drop(record)
-        for month in sorted({month_of(r.started_at) for r in (*old, *new)}):
+        # What really was there counts: a record that is written again after a kill
+        # must not count twice.
+        gone, months = await self.journal.async_change(old, new)
+        for month in months:
             await self._async_count(month)
         await self._async_remember()
-        self._let_go()
+        with suppress(NotSaved):
+            await self._async_settle()
         self.journal.save()
+        await self._statistics.async_follow(gone, new, self.totals)
         for changed in list(self.on_changed):
-            changed(old, new)
+            changed(gone, new)
         self._tell_progress(*was)
 
     def _tell_progress(
@@ -272,16 +345,22 @@ class Practice:
         self, record_id: str | None = None, *, notes: str | None = None, **ratings: int
     ) -> Record:
         """Rate a session, by default the last one; what is not told stays."""
-        if record_id is not None:
-            old = await self.async_find(record_id)
-        elif self.last is not None:
-            old = self.last
-        else:
-            raise SessionError("no_session_to_rate")
+        async with self._lock:
+            if record_id is not None:
+                old = await self.async_find(record_id)
+            elif self.last is not None:
+                old = self.last
+            else:
+                raise SessionError("no_session_to_rate")
+            return await self._async_rate(old, notes=notes, **ratings)
+
+    async def _async_rate(
+        self, old: Record, *, notes: str | None = None, **ratings: int
+    ) -> Record:
         new = old.rated(**ratings)
         if notes is not None:
             new = new.noted(notes)
-        await self.async_change([old], [new])
+        await self._async_change((old,), (new,))
         self._tell("rated", record_id=new.id, **to_dict(new.ratings))
         return new
 
@@ -299,24 +378,51 @@ class Practice:
         """Take the pain of now: after a session that ended, else before the next."""
         if session is not None and not _may_tell(session):
             raise SessionError("pain_not_now")
-        last, now = self.last, dt_util.utcnow()
-        if (
-            session is None
-            and last is not None
-            and last.ratings.pain_after is None
-            and timedelta(0) <= now - last.ended_at <= AFTER
-        ):
-            await self.async_rate(last.id, pain_after=value)
-            return
-        self._pain = (value, now)
-        await self.journal.save()
+        async with self._lock:
+            last, now = self.last, dt_util.utcnow()
+            if session is None and last is not None and self._is_after(last, now):
+                await self._async_rate(last, pain_after=value)
+                self._told = (last.id, now)
+                return
+            self._pain = (value, now)
+            await self.journal.save()
+
+    def _is_after(self, last: Record, now: datetime) -> bool:
+        """Return whether the pain of now is that after this record."""
+        if not timedelta(0) <= now - last.ended_at <= AFTER:
+            return False
+        if last.ratings.pain_after is None:
+            return True
+        told_of, told_at = self._told or ("", now)
+        return told_of == last.id and now - told_at <= CORRECTION
+
+    @callback
+    def begin(self) -> None:
+        """Take the heart rate before a session, if there is a sensor that knows it."""
+        self._heart_rate = self._pulse(dt_util.utcnow() - FRESH)
 
     def take(self, session: Session, record: Record) -> Record:
-        """Return the record with what was told before its session began."""
+        """Return the record with what was told and measured around its session."""
+        before, self._heart_rate = self._heart_rate, None
+        ended_now = dt_util.utcnow() - record.ended_at <= FRESH
+        after = self._pulse(record.started_at) if ended_now else None
+        record = record.measured(before, after)
         pain, self._pain = self._pain, None
         if pain is not None and pain[1] >= session.started_at - BEFORE:
             return record.rated(pain_before=pain[0])
         return record
+
+    def _pulse(self, since: datetime) -> float | None:
+        """Return the heart rate if its sensor has told it since then."""
+        sensor = subentries.heart_rate_sensor(self.entry)
+        state = self.hass.states.get(sensor) if sensor is not None else None
+        if state is None or state.last_reported < since:
+            return None
+        try:
+            rate = float(state.state)
+        except ValueError:
+            return None
+        return rate if isfinite(rate) else None
 
     @property
     def worst_pain(self) -> int | None:
@@ -326,14 +432,19 @@ class Practice:
 
     async def async_set_worst_pain(self, value: int) -> None:
         """Take the worst pain of today."""
-        self._worst_pain = WorstPain(day=self.today, pain=value)
-        month = f"{self.today:%Y-%m}"
-        kept = await self.journal.async_month(month)
-        kept.worst_pain[self.today.isoformat()] = value
-        await self.journal.async_save_month(month)
-        self.journal.save()
+        async with self._lock:
+            day = self.today
+            await self.journal.async_set_worst_pain(day, value)
+            self._worst_pain = WorstPain(day=day, pain=value)
+            self.journal.save()
 
-    # -- what it tells ---------------------------------------------------------
+    # -- what follows it -------------------------------------------------------
+
+    async def async_check_statistics(self) -> None:
+        """Let the recorder's statistics be those of the journal."""
+        if await self._statistics.async_is_there():
+            async with self._lock:
+                await self._statistics.async_check(self.totals)
 
     @callback
     def async_listen(self, listener: Listener) -> CALLBACK_TYPE:
@@ -349,3 +460,24 @@ class Practice:
 def _may_tell(session: Session) -> bool:
     """Return whether the pain before it may still be told: until it is on the mat."""
     return session.phase(dt_util.utcnow()) is PhaseName.PREPARE
+
+
+def _pain_of(stored: Any) -> tuple[int, datetime] | None:
+    """Return the stored pain that was told; None if there is none."""
+    match stored:
+        case [int() as value, str() as at] if (moment := moment_of(at)) is not None:
+            return value, moment
+        case _:
+            return None
+
+
+def span(start: datetime, length: timedelta) -> tuple[datetime, datetime]:
+    """Return start and end of a session that somebody tells of.
+
+    SessionError `record_duration_out_of_range` or `record_in_future` if that cannot be.
+    """
+    if not timedelta(0) < length <= LONGEST:
+        raise SessionError("record_duration_out_of_range")
+    if start + length > dt_util.utcnow():
+        raise SessionError("record_in_future")
+    return start, start + length

@@ -9,6 +9,10 @@ from .codec import from_dict, to_dict
 from .routine import BodyArea, Kind, PhaseName, Surface
 from .session import Outcome, Reason, Session, Source
 
+# What lies beyond these is a damaged file or a slip of the pen.
+LONGEST = timedelta(days=7)
+EARLIEST = 1970
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ratings:
@@ -102,6 +106,10 @@ class Record:
         """Return the record with these ratings; the others stay."""
         return replace(self, ratings=replace(self.ratings, **changes))
 
+    def measured(self, before: float | None, after: float | None) -> Record:
+        """Return the record with the heart rates, in beats a minute."""
+        return replace(self, heart_rate_before=before, heart_rate_after=after)
+
     def noted(self, notes: str | None) -> Record:
         """Return the record with these notes; an empty text is none."""
         return replace(self, notes=notes or None)
@@ -116,4 +124,8 @@ class Record:
         record = from_dict(Record, data)
         if record.elapsed < timedelta(0) or record.ended_at < record.started_at:
             raise ValueError("Record: ends before it starts")
+        if max(record.elapsed, record.ended_at - record.started_at) > LONGEST:
+            raise ValueError("Record: lasts longer than a week")
+        if record.started_at.year < EARLIEST:
+            raise ValueError(f"Record: starts before {EARLIEST}")
         return record

@@ -1,0 +1,326 @@
+"""Minutes and sessions of a mat as long-term statistics of the recorder.
+
+The sum of an hour is that of the journal up to its end, worked out from the records of
+three months and the totals of those before. An edit far back therefore costs no more
+than one of today: the hours it touches are written anew, and the recorder itself moves
+the sums of all that follow by the difference. The recorder does what it is asked in
+that order, and changes of records happen one after the other, so its sums are right
+whatever it has not done yet; nothing is ever worked out from what it says.
+"""
+
+import asyncio
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from itertools import batched, chain
+from typing import Any
+
+from homeassistant.components.recorder.models import (
+    StatisticData,
+    StatisticMeanType,
+    StatisticMetaData,
+)
+from homeassistant.components.recorder.statistics import (
+    async_add_external_statistics,
+    statistics_during_period,
+)
+from homeassistant.const import UnitOfTime
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.recorder import DATA_INSTANCE, get_instance
+from homeassistant.helpers.translation import async_get_translations
+from homeassistant.util.unit_conversion import DurationConverter
+
+from .const import DOMAIN, LOGGER
+from .journal import Journal, month_of
+from .session.practice import Month, Totals
+from .session.record import Record
+
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+MICROSECOND = timedelta(microseconds=1)
+# With more records than these changed at once, everything is written anew.
+MANY = 48
+# So many rows are given to the recorder at once: it has others to look after.
+BATCH = 1000
+# Sums that differ by less are the same.
+ROUNDING = 0.001
+
+# Of each hour, as whole numbers: what is added up exactly stays exact.
+type Amounts = Mapping[datetime, int]
+
+
+def _hour(moment: datetime) -> datetime:
+    return moment.replace(minute=0, second=0, microsecond=0)
+
+
+def _time(record: Record) -> Amounts:
+    """Return the time on the mat in each hour, in microseconds.
+
+    A record does not say when it was paused: the time on the mat is taken to be the
+    last before its end, which is right without a pause, prepare included.
+    """
+    start, end = record.started_at.astimezone(UTC), record.ended_at.astimezone(UTC)
+    length = min(record.elapsed, end - start)
+    elapsed, start = record.elapsed // MICROSECOND, end - length
+    if not length:
+        return {_hour(start): elapsed}
+    amounts, given, hour = {}, 0, _hour(start)
+    while hour < end:
+        until = min(hour + HOUR, end)
+        done = elapsed * ((until - start) // MICROSECOND) // (length // MICROSECOND)
+        amounts[hour], given = done - given, done
+        hour += HOUR
+    return amounts
+
+
+def _one(record: Record) -> Amounts:
+    return {_hour(record.started_at.astimezone(UTC)): 1}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measure:
+    """What is counted, where it is in the records, and in what unit it is shown."""
+
+    key: str
+    of: Callable[[Record], Amounts]
+    of_month: Callable[[Month], int]
+    # So many make one of the unit.
+    scale: int = 1
+    unit: str | None = None
+    unit_class: str | None = None
+
+    def amounts(self, records: Iterable[Record]) -> Counter[datetime]:
+        """Return what the records come to in each hour."""
+        amounts: Counter[datetime] = Counter()
+        for record in records:
+            amounts.update(self.of(record))
+        return amounts
+
+    def rows(
+        self, amounts: Amounts, before: int = 0, hours: Iterable[datetime] | None = None
+    ) -> list[StatisticData]:
+        """Return the rows of these hours, or of all with an amount, in order."""
+        wanted = set(amounts if hours is None else hours)
+        rows, total = [], before
+        for hour in sorted({*amounts, *wanted}):
+            amount = amounts.get(hour, 0)
+            total += amount
+            if hour in wanted:
+                state, sum_ = amount / self.scale, total / self.scale
+                rows.append(StatisticData(start=hour, state=state, sum=sum_))
+        return rows
+
+
+MEASURES = (
+    Measure(
+        key="minutes",
+        of=_time,
+        of_month=lambda row: row.elapsed // MICROSECOND,
+        scale=timedelta(minutes=1) // MICROSECOND,
+        unit=UnitOfTime.MINUTES,
+        unit_class=DurationConverter.UNIT_CLASS,
+    ),
+    Measure(key="sessions", of=_one, of_month=lambda row: row.sessions),
+)
+
+
+def statistic_id(entry_id: str, measure: Measure) -> str:
+    """Return the name under which cards find it."""
+    return f"{DOMAIN}:{entry_id.lower()}_{measure.key}"
+
+
+@callback
+def async_clear(hass: HomeAssistant, entry_id: str) -> None:
+    """Have no statistics of a mat."""
+    if DATA_INSTANCE in hass.data:
+        get_instance(hass).async_clear_statistics(
+            [statistic_id(entry_id, measure) for measure in MEASURES]
+        )
+
+
+class Statistics:
+    """Lets the recorder's statistics be those of a journal; without one, does nothing.
+
+    `Practice` calls it for one change at a time.
+    """
+
+    def __init__(
+        self, hass: HomeAssistant, entry_id: str, title: str, journal: Journal
+    ) -> None:
+        """Belong to a mat."""
+        self.hass = hass
+        self._entry_id = entry_id
+        self._title = title
+        self._journal = journal
+
+    async def async_follow(
+        self, old: tuple[Record, ...], new: tuple[Record, ...], totals: Totals
+    ) -> None:
+        """Take over that these records were changed; the journal has the new ones."""
+        if DATA_INSTANCE not in self.hass.data:
+            return
+        if len(old) + len(new) > MANY:
+            await self.async_rebuild()
+            return
+        changes = [(measure, measure.amounts(new)) for measure in MEASURES]
+        for measure, change in changes:
+            change.subtract(measure.amounts(old))
+        if not any(any(change.values()) for _, change in changes):
+            return
+        touched: dict[str, list[Record]] = {}
+        for record in (*old, *new):
+            touched.setdefault(month_of(record.started_at), []).append(record)
+        near = {month: await self._async_near(month) for month in touched}
+        names = await self._async_names()
+        for measure, change in changes:
+            self._adjust(measure, change)
+            for month, records in touched.items():
+                before = _before(totals, _shifted(month, -1), measure)
+                rows = measure.rows(
+                    measure.amounts(near[month]), before, measure.amounts(records)
+                )
+                self._add(measure, names, rows)
+
+    @callback
+    def _adjust(self, measure: Measure, change: Amounts) -> None:
+        """Let the sums of all hours after these follow."""
+        recorder = get_instance(self.hass)
+        for hour, amount in change.items():
+            if amount:
+                recorder.async_adjust_statistics(
+                    statistic_id(self._entry_id, measure),
+                    hour + HOUR,
+                    amount / measure.scale,
+                    measure.unit or "",
+                )
+
+    async def _async_near(self, month: str) -> list[Record]:
+        """Return the records of a month and its neighbours.
+
+        Those of earlier months ended before any of the month itself began, and those
+        of later ones began afterwards, wherever on Earth that was.
+        """
+        months = [month_of(_shifted(month, by)) for by in (-1, 0, 1)]
+        return await self._journal.async_records(
+            [near for near in months if near in self._journal.months]
+        )
+
+    async def async_is_there(self) -> bool:
+        """Return whether there is a recorder, once it is ready."""
+        if DATA_INSTANCE not in self.hass.data:
+            return False
+        await get_instance(self.hass).async_recorder_ready.wait()
+        return True
+
+    async def async_check(self, totals: Totals) -> None:
+        """Write everything anew if the recorder does not know it, or knows it wrong.
+
+        It is asked for the rows since the month before the last record: a sum counts
+        all that was before.
+        """
+        # One more month, for a record of its end that goes on in the next.
+        rows = totals.months[-3:]
+        records = [
+            await self._journal.async_records([month_of(row.month)]) for row in rows
+        ]
+        latest = [hour for some in records[-2:] for r in some for hour in _time(r)]
+        since = min(latest, default=datetime.fromtimestamp(0, UTC))
+        found = await get_instance(self.hass).async_add_executor_job(
+            statistics_during_period,
+            self.hass,
+            since,
+            None,
+            {statistic_id(self._entry_id, measure) for measure in MEASURES},
+            "hour",
+            {DurationConverter.UNIT_CLASS: UnitOfTime.MINUTES},
+            {"sum"},
+        )
+        for measure in MEASURES:
+            before = sum(map(measure.of_month, totals.months[:-3]))
+            known = found.get(statistic_id(self._entry_id, measure), [])
+            amounts = measure.amounts(chain.from_iterable(records))
+            if not _is_same(measure.rows(amounts, before), known, since):
+                LOGGER.info("The statistics of %s are written anew", self._title)
+                await self.async_rebuild()
+                return
+
+    async def async_rebuild(self) -> None:
+        """Write everything anew, from all records."""
+        names = await self._async_names()
+        amounts = [Counter[datetime]() for _ in MEASURES]
+        for month in self._journal.months:
+            records = await self._journal.async_records([month])
+            await self.hass.async_add_executor_job(_add_up, amounts, records)
+        async_clear(self.hass, self._entry_id)
+        for measure, sums in zip(MEASURES, amounts, strict=True):
+            rows = await self.hass.async_add_executor_job(measure.rows, sums)
+            for some in batched(rows, BATCH, strict=False):
+                # Each batch is checked on the event loop, which has others waiting.
+                await asyncio.sleep(0)
+                self._add(measure, names, some)
+
+    async def _async_names(self) -> dict[str, str]:
+        """Return what each measure is called, in the language of the home."""
+        words = await async_get_translations(
+            self.hass, self.hass.config.language, "config_panel", {DOMAIN}
+        )
+        return {
+            m.key: words.get(f"component.{DOMAIN}.config_panel.statistics.{m.key}", "")
+            for m in MEASURES
+        }
+
+    @callback
+    def _add(
+        self, measure: Measure, names: dict[str, str], rows: Iterable[StatisticData]
+    ) -> None:
+        async_add_external_statistics(
+            self.hass,
+            StatisticMetaData(
+                source=DOMAIN,
+                statistic_id=statistic_id(self._entry_id, measure),
+                name=names[measure.key].format(mat=self._title),
+                has_sum=True,
+                mean_type=StatisticMeanType.NONE,
+                unit_of_measurement=measure.unit,
+                unit_class=measure.unit_class,
+            ),
+            rows,
+        )
+
+
+def _add_up(amounts: list[Counter[datetime]], records: list[Record]) -> None:
+    for measure, sums in zip(MEASURES, amounts, strict=True):
+        sums.update(measure.amounts(records))
+
+
+def _shifted(month: str, by: int) -> date:
+    """Return the first of the month before (-1), after (1), or of the month itself."""
+    first = date.fromisoformat(f"{month}-01")
+    if by < 0:
+        return (first - DAY).replace(day=1)
+    return (first + by * timedelta(days=31)).replace(day=1)
+
+
+def _before(totals: Totals, month: date, measure: Measure) -> int:
+    return sum(measure.of_month(row) for row in totals.months if row.month < month)
+
+
+def _is_same(
+    rows: list[StatisticData], found: Iterable[Mapping[str, Any]], since: datetime
+) -> bool:
+    """Return whether the recorder has each of these rows, and no others with a change.
+
+    A row stays behind where a record was: it changes nothing.
+    """
+    sums = {row["start"].timestamp(): row["sum"] or 0.0 for row in rows}
+    starts = sorted(sums)
+    seen = set()
+    for row in found:
+        seen.add(row["start"])
+        at = bisect_right(starts, row["start"])
+        expected = sums[starts[at - 1]] if at else 0.0
+        if abs((row["sum"] or 0.0) - expected) > ROUNDING:
+            return False
+    return all(start in seen for start in starts if start >= since.timestamp())
