@@ -45,8 +45,8 @@ def speech(code: str) -> Speech:
     data = load_yaml_dict(str(SAID / f"{code}.yaml"))
     return Speech(
         language=Language.load(code),
-        routine=data["routine"],
-        mat=data["mat"],
+        routine=str(data["routine"]),
+        mat=str(data["mat"]),
         sentences=tuple(_sentences(data)),
     )
 

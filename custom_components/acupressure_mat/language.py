@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 import re
 from typing import Any
 import unicodedata
 
+from homeassistant.core import HomeAssistant
 from homeassistant.util.yaml import load_yaml_dict
 
 from .session.session import Reason
@@ -43,9 +44,25 @@ class Meaning:
     reason: Reason | None = None
 
 
+@cache
 def languages() -> frozenset[str]:
     """Return the languages that have sentences; reads the disk."""
     return frozenset(path.stem for path in FOLDER.glob("*.yaml"))
+
+
+def base(code: str) -> str:
+    """Return a language without its country, as files are named: "de" of "de-CH"."""
+    return code.replace("_", "-").split("-", maxsplit=1)[0].lower()
+
+
+async def async_language(hass: HomeAssistant, code: str | None) -> Language:
+    """Return the language that comes closest to what somebody speaks."""
+
+    def load() -> Language:
+        wanted = base(code or hass.config.language)
+        return Language.load(wanted if wanted in languages() else "en")
+
+    return await hass.async_add_executor_job(load)
 
 
 def plain(text: str) -> str:
@@ -76,6 +93,7 @@ class Language:
     data: Mapping[str, Any]
 
     @staticmethod
+    @cache
     def load(code: str) -> Language:
         """Return a language; reads the disk."""
         return Language(code, load_yaml_dict(str(FOLDER / f"{code}.yaml")))

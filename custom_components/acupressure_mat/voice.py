@@ -17,7 +17,7 @@ from homeassistant.setup import async_when_setup
 from .commands import Said, async_obey
 from .const import DOMAIN
 from .coordinator import SessionCoordinator
-from .language import Language, Meaning, languages, plain
+from .language import Language, Meaning, base, languages, plain
 from .meant import Meant, area_of_speaker, choices, mats
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ class Voice:
             # Not imported: named in the manifest, it would be installed for everybody.
             pipelines = self.hass.data["assist_pipeline"].pipeline_store.data
             spoken += [p.conversation_language for p in pipelines.values()]
-        bases = dict.fromkeys(map(_base, spoken))
+        bases = dict.fromkeys(map(base, spoken))
         return [language for language in bases if language in self._known]
 
     @callback
@@ -165,7 +165,7 @@ class Voice:
             # A name may have numbers of its own.
             text=text.replace(name, " ", 1) if name else text,
             heard_in=meaning.language,
-            answered_in=self._languages.get(_base(heard.language), meaning.language),
+            answered_in=self._languages.get(base(heard.language), meaning.language),
             context=heard.context,
             meant=Meant(
                 hass=self.hass,
@@ -177,8 +177,3 @@ class Voice:
             ),
         )
         return await async_obey(self.hass, said)
-
-
-def _base(language: str) -> str:
-    """Return a language without its country, as files are named: "de" of "de-CH"."""
-    return language.replace("_", "-").split("-", maxsplit=1)[0].lower()
