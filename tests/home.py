@@ -406,6 +406,7 @@ ROOM = {
     },
     "session": {"duration": 20},
     "phases": {},
+    "schedule": {},
 }
 
 

@@ -35,6 +35,7 @@ EMPTY_ROOM: dict[str, dict[str, Any]] = {
     "music": {},
     "session": {},
     "phases": {},
+    "schedule": {},
 }
 FULL_ROOM = changed(
     EMPTY_ROOM,

@@ -29,6 +29,7 @@ from .const import DOMAIN, SUBENTRY_ROUTINE
 from .forms import LIMITS, MAT_SCHEMA, MAT_SCHEMA_AGAIN, ROOM_SCHEMA, ROUTINE_SCHEMA
 from .proposals import propose
 from .session.routine import Kind
+from .session.schedule import Mode
 from .try_it import async_try_soon
 
 
@@ -278,6 +279,8 @@ class RoutineFlow(ConfigSubentryFlow):
                     return {part: f"{field}_too_long"}
         if room["diffuser"].get("diffusers") and room["diffuser"]["cap"] == 0:
             return {"diffuser": "cap_zero"}
+        if mistake := _mistake_in_schedule(room.get("schedule", {})):
+            return {"schedule": mistake}
         return {}
 
     def _mistake(self, entity_id: str) -> str | None:
@@ -290,6 +293,17 @@ class RoutineFlow(ConfigSubentryFlow):
         return None
 
 
+def _mistake_in_schedule(data: Mapping[str, Any]) -> str | None:
+    """Return what is wrong with a schedule that was filled in."""
+    days, time, sensor = (data.get(field) for field in ("days", "time", "sensor"))
+    if sensor and time:
+        return "schedule_both"
+    wanted = data.get("mode", Mode.ASK if days or time else Mode.OFF)
+    if wanted != Mode.OFF and not sensor and not (days and time):
+        return "schedule_incomplete"
+    return None
+
+
 def _chosen(data: Mapping[str, Any]) -> Iterator[str]:
     """Yield the devices that a section names."""
     yield from data.get("lights", ())
@@ -297,3 +311,5 @@ def _chosen(data: Mapping[str, Any]) -> Iterator[str]:
     player = data.get("player") or data.get("media", {}).get("entity_id")
     if player is not None:
         yield player
+    if "sensor" in data:
+        yield data["sensor"]

@@ -8,16 +8,18 @@ import voluptuous as vol
 
 from .session.plan import Experience
 from .session.routine import BodyArea, EndPolicy, Kind, Surface
-from .subentries import DEFAULT_BOUNDARY, DEFAULT_CAP, DEFAULT_GOAL
+from .session.schedule import Mode
+from .subentries import DEFAULT_BOUNDARY, DEFAULT_CAP, DEFAULT_GOAL, WEEKDAYS
 
 DIFFUSER_DOMAINS = ["switch", "fan", "humidifier", "light", "input_boolean"]
-# The longest that a phase or fade may be set to.
+# The longest that a phase, a fade, or the time before a sensor's may be set to.
 LIMITS = {
     "prepare": timedelta(minutes=5),
     "settle": timedelta(minutes=15),
     "wind_down": timedelta(minutes=15),
     "after": timedelta(minutes=30),
     "fade": timedelta(minutes=10),
+    "before": timedelta(hours=12),
 }
 
 
@@ -154,6 +156,30 @@ ROOM_SCHEMA = vol.Schema(
                     vol.Optional("settle"): DURATION,
                     vol.Optional("wind_down"): DURATION,
                     vol.Optional("after"): DURATION,
+                }
+            ),
+            {"collapsed": True},
+        ),
+        vol.Optional("schedule"): section(
+            vol.Schema(
+                {
+                    vol.Optional("mode"): _select(
+                        [mode.value for mode in Mode], "schedule_mode"
+                    ),
+                    vol.Optional("days"): selector.SelectSelector(
+                        selector.SelectSelectorConfig(
+                            options=list(WEEKDAYS),
+                            multiple=True,
+                            translation_key="weekday",
+                        )
+                    ),
+                    vol.Optional("time"): selector.TimeSelector(),
+                    vol.Optional("sensor"): selector.EntitySelector(
+                        selector.EntitySelectorConfig(
+                            domain="sensor", device_class="timestamp"
+                        )
+                    ),
+                    vol.Optional("before"): DURATION,
                 }
             ),
             {"collapsed": True},

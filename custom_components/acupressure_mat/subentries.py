@@ -11,12 +11,15 @@ from homeassistant.helpers import area_registry as ar, config_validation as cv
 from .session.plan import START, Experience, Plan
 from .session.practice import Vacation
 from .session.routine import BodyArea, EndPolicy, Kind, Media, Routine, Surface
+from .session.schedule import Mode, Schedule
 
 type Data = Mapping[str, Any]
+type Entry = ConfigEntry[Any]
 
 DEFAULT_CAP = 40
 DEFAULT_GOAL = 5
 DEFAULT_BOUNDARY = "04:00:00"
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 def _seconds(number: float) -> dict[str, int]:
@@ -150,6 +153,25 @@ def routine(subentry: ConfigSubentry) -> Routine:
     return routine_from(subentry.data, id=subentry.subentry_id, name=subentry.title)
 
 
+def schedule(subentry: ConfigSubentry) -> Schedule:
+    """Return when a routine is due, and what happens then."""
+    data = subentry.data.get("schedule", {})
+    days, time, sensor = data.get("days", ()), data.get("time"), data.get("sensor")
+    is_set = bool(sensor or time)
+    return Schedule(
+        mode=Mode(data.get("mode", Mode.ASK)) if is_set else Mode.OFF,
+        days=tuple(number for number, day in enumerate(WEEKDAYS) if day in days),
+        at=None if time is None else _after_midnight(time),
+        sensor=sensor,
+        before=_duration(data.get("before"), timedelta(0)),
+    )
+
+
+def _after_midnight(clock: str) -> timedelta:
+    at = cv.time(clock)
+    return timedelta(hours=at.hour, minutes=at.minute, seconds=at.second)
+
+
 def cap(entry: ConfigEntry[Any]) -> timedelta:
     """Return the longest session that this person's plan ever proposes."""
     return timedelta(minutes=entry.data.get("cap", DEFAULT_CAP))
@@ -197,8 +219,7 @@ def vacations(entry: ConfigEntry[Any]) -> tuple[Vacation, ...]:
 
 def boundary(entry: ConfigEntry[Any]) -> timedelta:
     """Return the time after midnight at which a day begins."""
-    at = cv.time(entry.data.get("day_boundary", DEFAULT_BOUNDARY))
-    return timedelta(hours=at.hour, minutes=at.minute, seconds=at.second)
+    return _after_midnight(entry.data.get("day_boundary", DEFAULT_BOUNDARY))
 
 
 def area_name(hass: HomeAssistant, subentry: ConfigSubentry) -> str | None:
@@ -224,3 +245,33 @@ def person(entry: ConfigEntry[Any]) -> str | None:
     """Return the person who practises on the mat, if one is linked."""
     person_id: str | None = entry.data.get("person")
     return person_id
+
+
+def notify(entry: ConfigEntry[Any]) -> str | None:
+    """Return where notifications go: a notify action or entity, as `notify.name`."""
+    target: str | None = entry.data.get("notify")
+    return target
+
+
+def replaced(data: Data, old: str, new: str | None) -> dict[str, Any]:
+    """Return a routine's data with another device, or none, in place of one."""
+
+    def others(entity_ids: list[str]) -> list[str]:
+        kept = [new if entity_id == old else entity_id for entity_id in entity_ids]
+        return list(dict.fromkeys(entity_id for entity_id in kept if entity_id))
+
+    changed = {
+        part: dict(value) if isinstance(value, Mapping) else value
+        for part, value in data.items()
+    }
+    for part, field in (("lights", "lights"), ("diffuser", "diffusers")):
+        if field in changed.get(part, {}):
+            changed[part][field] = others(changed[part][field])
+    music = changed.get("music", {})
+    if music.get("player") == old:
+        music["player"] = new
+    media = music.get("media")
+    if media and media.get("entity_id") == old:
+        music["media"] = {**media, "entity_id": new} if new else None
+    changed["music"] = {k: v for k, v in music.items() if v is not None}
+    return changed

@@ -41,7 +41,7 @@ def daily(text: str, days: tuple[int, ...] = EVERY_DAY) -> Schedule:
 
 def shown(due: Due | None) -> str | None:
     """Return a moment with its offset, and its day."""
-    return due and f"{due.at.isoformat(timespec='minutes')} {due.day:%a}"
+    return f"{due.at.isoformat(timespec='minutes')} {due.day:%a}" if due else None
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,193 @@
+"""Notifications of a mat: to the target its person chose, and what is pressed there.
+
+The target is a notify action (`notify.mobile_app_annas_phone`) or a notify entity.
+Only an action takes what makes a notification useful here: buttons, a tag by which
+it is updated in place and cleared, and a clock that counts down. The notify entity
+that the app of a phone also has takes a title and a message, no more (2026.11).
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import time, timedelta
+from typing import Any
+
+from homeassistant.components import persistent_notification
+from homeassistant.core import Event, HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers.translation import async_get_translations
+from homeassistant.util import dt as dt_util
+import voluptuous as vol
+
+from . import subentries
+from .const import DOMAIN, LOGGER
+from .coordinator import MatConfigEntry
+
+NOTIFY = "notify"
+PRESSED = "mobile_app_notification_action"
+CLEAR = "clear_notification"
+# When nobody wants to hear a phone.
+NIGHT = time(22), time(7)
+
+# Called with what the buttons carry and the event of the press.
+type Pressed = Callable[[str, Event], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """A notification: one more with the same tag takes its place."""
+
+    tag: str
+    title: str
+    # Keys of `config_panel.notification` in the translations.
+    text: str
+    # In the place of `text` where buttons cannot be shown; None shows nothing there.
+    plain: str | None = None
+    # What to do, each with its text under the same key; they carry `id`.
+    buttons: tuple[str, ...] = ()
+    id: str = ""
+    quiet: bool = False
+    # When an Android phone takes it away itself; nobody else may be there to.
+    timeout: timedelta
+    # For the app, as its documentation names it.
+    data: Mapping[str, Any] = field(default_factory=dict)
+    placeholders: Mapping[str, str] = field(default_factory=dict)
+    # In Home Assistant itself where nothing else is reached.
+    persistent: bool = False
+
+
+class Phone:
+    """Where a mat's notifications go. What cannot be sent hurts nothing else."""
+
+    def __init__(self, hass: HomeAssistant, entry: MatConfigEntry) -> None:
+        """Listen to buttons until the mat is unloaded."""
+        self.hass = hass
+        self.entry = entry
+        self._pressed: dict[str, Pressed] = {}
+        # Notifications arrive in the order in which they were sent.
+        self._sending = asyncio.Lock()
+        entry.async_on_unload(hass.bus.async_listen(PRESSED, self._on_event))
+
+    @property
+    def _action(self) -> str | None:
+        """The notify action to call, if it exists now."""
+        domain, _, action = (subentries.notify(self.entry) or "").partition(".")
+        is_there = domain == NOTIFY and self.hass.services.has_service(NOTIFY, action)
+        return action if is_there else None
+
+    @property
+    def _entity(self) -> str | None:
+        """The notify entity to send to, if it exists now."""
+        target = subentries.notify(self.entry)
+        return target if target and self.hass.states.get(target) else None
+
+    @property
+    def has_buttons(self) -> bool:
+        """Whether what is sent can be pressed."""
+        return self._action is not None
+
+    # -- buttons ---------------------------------------------------------------
+
+    @callback
+    def on_press(self, button: str, pressed: Pressed) -> None:
+        """Call somebody when a button is pressed."""
+        self._pressed[button] = pressed
+
+    @callback
+    def _on_event(self, event: Event) -> None:
+        parts = str(event.data.get("action")).split(":")
+        match parts:
+            case [domain, button, mat, id] if (
+                domain == DOMAIN
+                and mat == self.entry.entry_id
+                and button in self._pressed
+            ):
+                self._pressed[button](id, event)
+
+    # -- sending ---------------------------------------------------------------
+
+    @callback
+    def send(self, notice: Notice) -> None:
+        """Show a notification."""
+        self._soon(self._async_send(notice))
+
+    @callback
+    def clear(self, tag: str) -> None:
+        """Take a notification away, wherever it was shown."""
+        persistent_notification.async_dismiss(self.hass, tag)
+        if self._action is not None:
+            self._soon(self._async_call(self._action, CLEAR, {"data": {"tag": tag}}))
+
+    def _soon(self, what: Any) -> None:
+        self.entry.async_create_background_task(self.hass, what, f"{DOMAIN} notify")
+
+    async def _async_send(self, notice: Notice) -> None:
+        words = await async_get_translations(
+            self.hass, self.hass.config.language, "config_panel", {DOMAIN}
+        )
+
+        def word(key: str) -> str:
+            return words.get(f"component.{DOMAIN}.config_panel.notification.{key}", key)
+
+        def say(key: str) -> str:
+            return word(key).format(**notice.placeholders)
+
+        if (action := self._action) is not None:
+            data = {"title": notice.title, "data": self._data(notice, word)}
+            if await self._async_call(action, say(notice.text), data):
+                return
+        elif (entity := self._entity) is not None and notice.plain is not None:
+            data = {"title": notice.title, "entity_id": entity}
+            if await self._async_call("send_message", say(notice.plain), data):
+                return
+        if notice.persistent and notice.plain is not None:
+            persistent_notification.async_create(
+                self.hass, say(notice.plain), notice.title, notice.tag
+            )
+
+    async def _async_call(
+        self, action: str, message: str, data: dict[str, Any]
+    ) -> bool:
+        """Return whether the target took a message."""
+        async with self._sending:
+            try:
+                await self.hass.services.async_call(
+                    NOTIFY, action, {"message": message, **data}, blocking=True
+                )
+            except (HomeAssistantError, vol.Invalid, TimeoutError) as err:
+                LOGGER.info("%s was not notified: %s", self.entry.title, err)
+                return False
+        return True
+
+    def _data(self, notice: Notice, word: Callable[[str], str]) -> dict[str, Any]:
+        """Return what the app is told besides the text."""
+        quiet = notice.quiet or is_night()
+        data: dict[str, Any] = {
+            "tag": notice.tag,
+            # An Android phone keeps for ever how loud a channel first was.
+            "channel": word("channel_quiet" if quiet else "channel"),
+            "importance": "low" if quiet else "default",
+            # Now, not when the phone wakes up next.
+            "priority": "high",
+            "ttl": 0,
+            "timeout": round(notice.timeout.total_seconds()),
+            "notification_icon": "mdi:spa",
+            "actions": [
+                {
+                    "action": f"{DOMAIN}:{button}:{self.entry.entry_id}:{notice.id}",
+                    "title": word(button),
+                }
+                for button in notice.buttons
+            ],
+            **notice.data,
+        }
+        if quiet:
+            data["push"] = {"sound": "none", "interruption-level": "passive"}
+        return data
+
+
+def is_night() -> bool:
+    """Return whether phones should be silent."""
+    begin, end = NIGHT
+    now = dt_util.now().time()
+    return now >= begin or now < end

@@ -1,0 +1,381 @@
+"""Schedules: a question, or a start, at the time that each routine is due."""
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from homeassistant.const import (
+    EVENT_CORE_CONFIG_UPDATE,
+    STATE_HOME,
+    STATE_UNAVAILABLE,
+    STATE_UNKNOWN,
+)
+from homeassistant.core import CALLBACK_TYPE, Event, HassJob, HomeAssistant, callback
+from homeassistant.helpers.event import (
+    async_track_point_in_utc_time,
+    async_track_state_change_event,
+)
+from homeassistant.helpers.start import async_at_started
+from homeassistant.helpers.storage import Store
+from homeassistant.util import dt as dt_util
+from homeassistant.util.ulid import ulid_now
+
+from . import subentries
+from .const import DOMAIN, LOGGER, SUBENTRY_ROUTINE
+from .coordinator import MatConfigEntry, Upcoming
+from .phone import Notice, Phone
+from .session.codec import from_dict, to_dict
+from .session.practice import DAY, day_of
+from .session.routine import Kind
+from .session.schedule import Due, Mode, Reminder, Schedule, dues, next_due
+from .session.session import SessionError, Source
+
+VERSION = 1
+LATER = timedelta(minutes=15)
+# What happens later than this after it was due was missed: nothing starts any more.
+LATE = timedelta(minutes=2)
+
+
+def store(hass: HomeAssistant, entry_id: str) -> Store[dict[str, Any]]:
+    """Return where a mat's reminders are kept."""
+    return Store(
+        hass,
+        VERSION,
+        f"{DOMAIN}.{entry_id}.reminders",
+        private=True,
+        atomic_writes=True,
+    )
+
+
+class Reminders:
+    """Wakes when the next routine is due, and at no other time."""
+
+    def __init__(
+        self, hass: HomeAssistant, entry: MatConfigEntry, phone: Phone
+    ) -> None:
+        """Prepare; nothing is known before `async_load`."""
+        self.hass = hass
+        self.entry = entry
+        self.coordinator = entry.runtime_data
+        self.phone = phone
+        self._store = store(hass, entry.entry_id)
+        self._boundary = subentries.boundary(entry)
+        self._reminders = {
+            subentry.subentry_id: Reminder(schedule=subentries.schedule(subentry))
+            for subentry in entry.get_subentries_of_type(SUBENTRY_ROUTINE)
+        }
+        self._stored = dict(self._reminders)
+        self._unsub_wake: CALLBACK_TYPE | None = None
+        self.coordinator.upcoming = self.upcoming
+
+    async def async_load(self) -> None:
+        """Take over what was remembered of schedules that are still the same."""
+        stored = await self._store.async_load() or {}
+        for gone in stored.keys() - self._reminders.keys():
+            self.phone.clear(_tag(gone))
+        for routine_id, fresh in self._reminders.items():
+            try:
+                kept = from_dict(Reminder, stored.get(routine_id, {}))
+            except ValueError as err:
+                LOGGER.debug("No reminder of %s was kept: %s", routine_id, err)
+                continue
+            # Another schedule is due anew; what the old one asked is taken away.
+            self._reminders[routine_id] = (
+                kept
+                if kept.schedule == fresh.schedule
+                else replace(fresh, question=kept.question)
+            )
+
+    @callback
+    def async_begin_when_started(self) -> None:
+        """Watch, once persons and sensors of the home are there."""
+        self.entry.async_on_unload(async_at_started(self.hass, self._begin))
+        self.entry.async_on_unload(self._sleep)
+
+    @callback
+    def _begin(self, _hass: HomeAssistant) -> None:
+        entry = self.entry
+        for button, pressed in (
+            ("start", self._on_start),
+            ("later", self._on_later),
+            ("not_today", self._on_not_today),
+        ):
+            self.phone.on_press(button, pressed)
+        sensors = {r.schedule.sensor for r in self._reminders.values()} - {None}
+        entry.async_on_unload(
+            async_track_state_change_event(
+                self.hass, sorted(map(str, sensors)), self._on_change
+            )
+        )
+        entry.async_on_unload(
+            self.hass.bus.async_listen(EVENT_CORE_CONFIG_UPDATE, self._on_change)
+        )
+        entry.async_on_unload(self.coordinator.async_add_listener(self._on_session))
+        self._look()
+
+    # -- what it knows ---------------------------------------------------------
+
+    def _sensor_at(self, schedule: Schedule) -> datetime | None:
+        """Return the moment that a schedule's sensor tells."""
+        state = self.hass.states.get(schedule.sensor) if schedule.sensor else None
+        moment = None if state is None else dt_util.parse_datetime(state.state)
+        return moment if moment is not None and moment.tzinfo is not None else None
+
+    def _next(self, reminder: Reminder, after: datetime) -> Due | None:
+        return next_due(
+            reminder.schedule,
+            after,
+            self._boundary,
+            sensor_at=self._sensor_at(reminder.schedule),
+            handled=reminder.handled,
+        )
+
+    @property
+    def _today(self) -> date:
+        return day_of(dt_util.now(), self._boundary)
+
+    def _is_wanted(self, routine_id: str, day: date) -> bool:
+        """Return whether somebody should still lie down on a day."""
+        if day != self._today or self.coordinator.session is not None:
+            return False
+        if any(day in vacation for vacation in subentries.vacations(self.entry)):
+            return False
+        return not self._is_done(routine_id, day)
+
+    def _is_done(self, routine_id: str, day: date) -> bool:
+        """Return whether there was a session of this kind on a day."""
+        return any(
+            day_of(record.started_at, self._boundary) == day
+            and self._is_kind(routine_id, record.routine_id, record.kind)
+            for record in self.coordinator.practice.recent
+        )
+
+    def _is_kind(self, routine_id: str, other_id: str | None, kind: Kind) -> bool:
+        """Return whether a session is of a routine, or one just like it.
+
+        What is called something else may be anything.
+        """
+        if routine_id == other_id:
+            return True
+        mine = subentries.routine(self.entry.subentries[routine_id]).kind
+        return mine is kind and kind is not Kind.CUSTOM
+
+    def upcoming(self, start: datetime, end: datetime) -> list[Upcoming]:
+        """Return the sessions to come that overlap a span, in order of time.
+
+        None on days of a vacation, none of today when it is done, asked about or
+        declined.
+        """
+        vacations = subentries.vacations(self.entry)
+        found = []
+        for routine_id, reminder in self._reminders.items():
+            duration = self.coordinator.next_duration(routine_id)
+            for due in dues(
+                reminder.schedule,
+                max(dt_util.as_local(start) - duration, dt_util.now()),
+                end,
+                self._boundary,
+                sensor_at=self._sensor_at(reminder.schedule),
+                handled=reminder.handled,
+            ):
+                if any(due.day in vacation for vacation in vacations):
+                    continue
+                if not self._is_done(routine_id, due.day):
+                    routine = self.entry.subentries[routine_id].title
+                    found.append(Upcoming(due.at, due.at + duration, routine))
+        return sorted(found)
+
+    # -- waking up -------------------------------------------------------------
+
+    @callback
+    def _on_change(self, _event: Event[Any]) -> None:
+        """Look again: a sensor tells another time, or the home is in another zone."""
+        self._look()
+
+    @callback
+    def _look(self, _now: datetime | None = None) -> None:
+        """Let happen what is due, and wake for the next."""
+        now = dt_util.utcnow()
+        for routine_id in self._reminders:
+            self._meet(routine_id, now)
+        self._wake()
+        if self._stored == self._reminders:
+            return
+        self._stored = dict(self._reminders)
+        data = {i: to_dict(reminder) for i, reminder in self._stored.items()}
+        self.hass.async_create_task(self._store.async_save(data), f"{DOMAIN} reminders")
+        self.coordinator.async_update_listeners()
+
+    def _change(self, routine_id: str, **changes: Any) -> Reminder:
+        reminder = replace(self._reminders[routine_id], **changes)
+        self._reminders[routine_id] = reminder
+        return reminder
+
+    def _meet(self, routine_id: str, now: datetime) -> None:
+        """Let happen what is due of one routine; what was slept through, too."""
+        reminder = self._reminders[routine_id]
+        if reminder.handled != self._today:
+            reminder = self._settle(routine_id)
+        due, again = reminder.due, reminder.again
+        if again is not None and again <= now:
+            reminder = self._change(routine_id, again=None)
+            if self._is_wanted(routine_id, self._today):
+                self._ask(routine_id, again, now)
+        after = dt_util.now()
+        while due is not None and due.at <= now:
+            reminder = self._change(routine_id, handled=due.day, again=None)
+            if self._is_wanted(routine_id, due.day):
+                self._happen(routine_id, due.at, now)
+            after = dt_util.as_local(due.at)
+            due = self._next(reminder, after)
+        self._change(routine_id, due=self._next(self._reminders[routine_id], after))
+
+    @callback
+    def _sleep(self) -> None:
+        if self._unsub_wake is not None:
+            self._unsub_wake()
+            self._unsub_wake = None
+
+    @callback
+    def _wake(self) -> None:
+        """Wake at the next moment at which anything happens."""
+        self._sleep()
+        moments = [self._day_ends] if self._is_asking else []
+        for reminder in self._reminders.values():
+            moments += [reminder.due.at] if reminder.due else []
+            moments += [reminder.again] if reminder.again else []
+        if moments:
+            self._unsub_wake = async_track_point_in_utc_time(
+                self.hass,
+                HassJob(self._on_wake, cancel_on_shutdown=True),
+                min(map(dt_util.as_utc, moments)),
+            )
+
+    @callback
+    def _on_wake(self, now: datetime) -> None:
+        self._unsub_wake = None
+        self._look(now)
+
+    @property
+    def _is_asking(self) -> bool:
+        return any(r.question for r in self._reminders.values())
+
+    @property
+    def _day_ends(self) -> datetime:
+        """When today's questions are of yesterday."""
+        return dt_util.start_of_local_day(self._today + DAY) + self._boundary
+
+    # -- what happens ----------------------------------------------------------
+
+    def _happen(self, routine_id: str, at: datetime, now: datetime) -> None:
+        """Start or ask; too late, only ask."""
+        reminder = self._reminders[routine_id]
+        if reminder.schedule.mode is Mode.START and now - at <= LATE:
+            is_home = self._is_home
+            if is_home is False:
+                return
+            if is_home and self._start(routine_id, Source.SCHEDULE):
+                return
+        self._ask(routine_id, at, now)
+
+    @property
+    def _is_home(self) -> bool | None:
+        """Whether the mat's person is at home; None when nobody can tell."""
+        person = subentries.person(self.entry)
+        if person is None:
+            return True
+        state = self.hass.states.get(person)
+        if state is None or state.state in (STATE_UNAVAILABLE, STATE_UNKNOWN):
+            return None
+        return state.state == STATE_HOME
+
+    def _start(
+        self, routine_id: str, source: Source, event: Event | None = None
+    ) -> bool:
+        """Return whether a session was started."""
+        try:
+            self.coordinator.async_start(
+                routine_id, source=source, context=event and event.context
+            )
+        except SessionError as err:
+            LOGGER.info("%s did not start: %s", self.entry.title, err.key)
+            return False
+        return True
+
+    def _ask(self, routine_id: str, at: datetime, now: datetime) -> None:
+        """Ask whether to start; quietly when the time is over."""
+        missed = now - at > LATE
+        reminder = self._change(routine_id, question=ulid_now())
+        text = "missed" if missed else "due"
+        self.phone.send(
+            Notice(
+                tag=_tag(routine_id),
+                title=self.entry.subentries[routine_id].title,
+                text=text,
+                plain=f"{text}_without_buttons",
+                buttons=("start", "later", "not_today"),
+                id=str(reminder.question),
+                quiet=missed,
+                timeout=self._day_ends - now,
+                placeholders={"time": f"{dt_util.as_local(at):%H:%M}"},
+                persistent=True,
+            )
+        )
+
+    def _settle(self, routine_id: str) -> Reminder:
+        """Ask no longer."""
+        if self._reminders[routine_id].question is not None:
+            self.phone.clear(_tag(routine_id))
+        return self._change(routine_id, question=None, again=None)
+
+    # -- answers ---------------------------------------------------------------
+
+    @callback
+    def _on_session(self) -> None:
+        """Ask no longer about what is being done."""
+        session = self.coordinator.session
+        if session is None or session.rehearsal:
+            return
+        done = [
+            routine_id
+            for routine_id, reminder in self._reminders.items()
+            if (reminder.question or reminder.again)
+            and self._is_kind(routine_id, session.routine.id, session.routine.kind)
+        ]
+        for routine_id in done:
+            self._settle(routine_id)
+        if done:
+            self._look()
+
+    def _asked(self, question: str) -> str | None:
+        """Return the routine that an open question is about; None for an old one."""
+        return next(
+            (i for i, r in self._reminders.items() if r.question == question), None
+        )
+
+    @callback
+    def _on_start(self, question: str, event: Event) -> None:
+        routine_id = self._asked(question)
+        if routine_id is not None:
+            self._settle(routine_id)
+            self._start(routine_id, Source.NOTIFICATION, event)
+            self._look()
+
+    @callback
+    def _on_later(self, question: str, _event: Event) -> None:
+        routine_id = self._asked(question)
+        if routine_id is not None:
+            self._settle(routine_id)
+            self._change(routine_id, again=dt_util.utcnow() + LATER)
+            self._look()
+
+    @callback
+    def _on_not_today(self, question: str, _event: Event) -> None:
+        routine_id = self._asked(question)
+        if routine_id is not None:
+            self._settle(routine_id)
+            self._look()
+
+
+def _tag(routine_id: str) -> str:
+    return f"{DOMAIN}_{routine_id}"

@@ -1,0 +1,585 @@
+"""A schedule asks, or starts, when a routine is due; a phone answers by its buttons."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from homeassistant.components import persistent_notification
+from homeassistant.const import EVENT_CORE_CONFIG_UPDATE
+from homeassistant.core import HomeAssistant, ServiceCall
+from homeassistant.exceptions import HomeAssistantError
+import pytest
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_mock_service,
+)
+
+from custom_components.acupressure_mat.coordinator import Upcoming
+from custom_components.acupressure_mat.phone import PRESSED
+from custom_components.acupressure_mat.reminders import store
+from custom_components.acupressure_mat.session.session import Outcome, Source
+
+from .home import Home, add_mat, coordinator_of, routine
+
+PHONE = "notify.mobile_app_annas_phone"
+EVERY_DAY = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+# The home begins on Sunday 2026-11-22 at 22:00 in Berlin.
+AT_TEN_PAST = {"days": EVERY_DAY, "time": "22:10:00"}
+
+
+@pytest.fixture
+def phone(home: Home) -> list[ServiceCall]:
+    """Return what a phone is sent."""
+    calls: list[ServiceCall] = async_mock_service(
+        home.hass, "notify", "mobile_app_annas_phone"
+    )
+    return calls
+
+
+def asked(phone: list[ServiceCall]) -> list[str]:
+    """Return the messages that a phone got."""
+    return [call.data["message"] for call in phone]
+
+
+async def press(home: Home, call: ServiceCall, button: str) -> None:
+    """Press a button of a notification, as the app reports it."""
+    action = next(
+        action["action"]
+        for action in call.data["data"]["actions"]
+        if action["title"] == button
+    )
+    # An Android phone sends along all that it was sent.
+    home.hass.bus.async_fire(
+        PRESSED, {"action": action, "tag": call.data["data"]["tag"]}
+    )
+    await home.settle()
+
+
+def notifications(hass: HomeAssistant) -> dict[str, Any]:
+    """Return what Home Assistant shows itself."""
+    return dict(persistent_notification._async_get_or_create_notifications(hass))
+
+
+async def mat(home: Home, schedule: dict[str, Any], **data: Any) -> MockConfigEntry:
+    """Add a mat whose bedtime routine has a schedule, notifying a phone."""
+    return await add_mat(
+        home.hass, routine(schedule=schedule), **{"notify": PHONE, **data}
+    )
+
+
+def upcoming(home: Home, entry: MockConfigEntry, **span: float) -> list[Upcoming]:
+    now = datetime.now(UTC)
+    return list(coordinator_of(entry).upcoming(now, now + timedelta(**span)))
+
+
+# -- the question --------------------------------------------------------------
+
+
+async def test_it_asks_when_it_is_due(home: Home, phone: list[ServiceCall]) -> None:
+    """At its minute, not before; with three buttons, and nothing starts."""
+    entry = await mat(home, AT_TEN_PAST)
+    await home.wait(minutes=9, seconds=59)
+    assert phone == []
+    await home.wait(seconds=1)
+    (call,) = phone
+    assert call.data["title"] == "Bedtime"
+    assert call.data["message"] == "It is time for your session."
+    data = call.data["data"]
+    assert [a["title"] for a in data["actions"]] == ["Start", "In 15 min", "Not today"]
+    assert data["timeout"] == timedelta(hours=5, minutes=50).total_seconds()
+    assert coordinator_of(entry).session is None
+
+
+async def test_at_night_the_question_is_silent(
+    home: Home, phone: list[ServiceCall]
+) -> None:
+    """After ten in the evening no phone makes a sound; during the day it may."""
+    await mat(home, AT_TEN_PAST)
+    await home.wait(minutes=10)
+    assert phone[0].data["data"]["importance"] == "low"
+    assert phone[0].data["data"]["push"] == {
+        "sound": "none",
+        "interruption-level": "passive",
+    }
+
+
+async def test_by_day_the_question_may_be_heard(
+    home: Home, phone: list[ServiceCall]
+) -> None:
+    """A channel keeps how loud it first was, so the loud one is another."""
+    await mat(home, {"days": EVERY_DAY, "time": "07:00:00"})
+    await home.wait(hours=9)
+    data = phone[0].data["data"]
+    assert (data["channel"], data["importance"]) == ("Acupressure mat", "default")
+    assert "push" not in data
+
+
+async def test_start_starts(home: Home, phone: list[ServiceCall]) -> None:
+    """The session says where it came from, and the question goes away."""
+    entry = await mat(home, AT_TEN_PAST)
+    await home.wait(minutes=10)
+    await press(home, phone[0], "Start")
+    session = coordinator_of(entry).session
+    assert session is not None
+    assert (session.routine.name, session.source) == ("Bedtime", Source.NOTIFICATION)
+    assert phone[1].data["message"] == "clear_notification"
+    assert phone[1].data["data"]["tag"] == phone[0].data["data"]["tag"]
+
+
+async def test_in_15_minutes_it_asks_again(
+    home: Home, phone: list[ServiceCall]
+) -> None:
+    """Once, and the old question answers nothing any more."""
+    entry = await mat(home, AT_TEN_PAST)
+    await home.wait(minutes=10)
+    await press(home, phone[0], "In 15 min")
+    assert asked(phone)[1:] == ["clear_notification"]
+    await home.wait(minutes=14, seconds=59)
+    assert len(phone) == 2
+    await home.wait(seconds=1)
+    assert asked(phone)[2:] == ["It is time for your session."]
+    await press(home, phone[0], "Start")
+    assert coordinator_of(entry).session is None
+    await press(home, phone[2], "Start")
+    assert coordinator_of(entry).session is not None
+
+
+async def test_not_today_counts_for_today_only(
+    home: Home, phone: list[ServiceCall]
+) -> None:
+    """Quiet until tomorrow, then as ever."""
+    await mat(home, AT_TEN_PAST)
+    await home.wait(minutes=10)
+    await press(home, phone[0], "Not today")
+    await home.wait(hours=23, minutes=59)
+    assert asked(phone)[1:] == ["clear_notification"]
+    await home.wait(minutes=1)
+    assert asked(phone)[2:] == ["It is time for your session."]
+
+
+async def test_an_unanswered_question_goes_when_the_day_does(
+    home: Home, phone: list[ServiceCall]
+) -> None:
+    """Nobody is started on in the morning by yesterday's button."""
+    entry = await mat(home, AT_TEN_PAST)
+    await home.wait(hours=6)
+    assert asked(phone)[1:] == ["clear_notification"]
+    await press(home, phone[0], "Start")
+    assert coordinator_of(entry).session is None
+
+
+async def test_buttons_of_another_mat_are_not_ours(
+    home: Home, phone: list[ServiceCall]
+) -> None:
+    """Two mats on one phone: each button knows its own."""
+    anna = await mat(home, AT_TEN_PAST)
+    ben = await add_mat(
+        home.hass, routine("Evening", schedule=AT_TEN_PAST), title="Ben's", notify=PHONE
+    )
+    await home.wait(minutes=10)
+    call = next(call for call in phone if call.data["title"] == "Evening")
+    await press(home, call, "Start")
+    assert coordinator_of(anna).session is None
+    assert coordinator_of(ben).session is not None
+
+
+async def test_other_buttons_are_left_alone(
+    home: Home, phone: list[ServiceCall]
+) -> None:
+    """The event is everybody's: what others send must not disturb."""
+    entry = await mat(home, AT_TEN_PAST)
+    await home.wait(minutes=10)
+    for action in ("ALARM", "a:b:c:d", f"acupressure_mat:fly:{entry.entry_id}:x", None):
+        home.hass.bus.async_fire(PRESSED, {"action": action})
+    await home.settle()
+    assert coordinator_of(entry).session is None
+    assert len(phone) == 1
+
+
+# -- whether it is wanted ------------------------------------------------------
+
+
+async def test_no_reminder_when_today_is_done(
+    home: Home, phone: list[ServiceCall]
+) -> None:
+    """Done before it was due, by another routine of the same kind."""
+    await add_mat(
+        home.hass,
+        routine(schedule={"days": EVERY_DAY, "time": "23:00:00"}),
+        routine("Short", session={"duration": 5}),
+        notify=PHONE,
+    )
+    await home.start("switch.short_session")
+    await home.wait(minutes=70)
+    assert "It is time for your session." not in asked(phone)
+    await home.wait(hours=24)
+    assert asked(phone).count("It is time for your session.") == 1
+
+
+async def test_a_session_of_another_kind_does_not_count(
+    home: Home, phone: list[ServiceCall]
+) -> None:
+    """Who practised after work still wants to be reminded at bedtime."""
+    await add_mat(
+        home.hass,
+        routine(schedule={"days": EVERY_DAY, "time": "23:00:00"}),
+        routine("Sofa", kind="after_work", session={"duration": 5}),
+        notify=PHONE,
+    )
+    await home.start("switch.sofa_session")
+    await home.wait(minutes=60)
+    assert "It is time for your session." in asked(phone)
+
+
+async def test_nobody_on_the_mat_is_asked_to_lie_down(
+    home: Home, phone: list[ServiceCall]
+) -> None:
+    """Started five minutes early."""
+    await mat(home, AT_TEN_PAST)
+    await home.wait(minutes=5)
+    await home.start()
+    await home.wait(minutes=30)
+    assert "It is time for your session." not in asked(phone)
+
+
+async def test_started_by_hand_the_question_goes(
+    home: Home, phone: list[ServiceCall]
+) -> None:
+    """The switch is an answer, too."""
+    await mat(home, AT_TEN_PAST)
+    await home.wait(minutes=10)
+    await home.start()
+    assert "clear_notification" in asked(phone)
+
+
+async def test_never_on_vacation(home: Home, phone: list[ServiceCall]) -> None:
+    """Neither a question nor an entry in the calendar; afterwards as before."""
+    entry = await mat(
+        home, AT_TEN_PAST, vacation_from="2026-11-22", vacation_until="2026-11-23"
+    )
+    assert [due.start.day for due in upcoming(home, entry, days=4)] == [24, 25]
+    await home.wait(hours=47)
+    assert phone == []
+    await home.wait(hours=2)
+    assert asked(phone) == ["It is time for your session."]
+
+
+# -- starting by itself --------------------------------------------------------
+
+
+async def test_it_starts_by_itself_where_it_may(
+    home: Home, phone: list[ServiceCall]
+) -> None:
+    """Without a linked person nobody has to be at home."""
+    entry = await mat(home, {**AT_TEN_PAST, "mode": "start"})
+    await home.wait(minutes=10)
+    session = coordinator_of(entry).session
+    assert session is not None
+    assert session.source is Source.SCHEDULE
+    assert "It is time for your session." not in asked(phone)
+
+
+@pytest.mark.parametrize(
+    ("state", "starts", "asks"),
+    [
+        pytest.param("home", True, False, id="at home it starts"),
+        pytest.param("not_home", False, False, id="away nothing happens"),
+        pytest.param("Work", False, False, id="in another zone neither"),
+        pytest.param("unknown", False, True, id="nobody knows, so it asks"),
+        pytest.param(None, False, True, id="a person who is gone is asked"),
+    ],
+)
+async def test_it_starts_only_with_its_person_at_home(
+    home: Home, phone: list[ServiceCall], state: str | None, starts: bool, asks: bool
+) -> None:
+    """A diffuser in an empty flat would be the worst of all starts."""
+    if state is not None:
+        home.hass.states.async_set("person.anna", state)
+    entry = await mat(home, {**AT_TEN_PAST, "mode": "start"}, person="person.anna")
+    await home.wait(minutes=10)
+    assert (coordinator_of(entry).session is not None) is starts
+    assert ("It is time for your session." in asked(phone)) is asks
+
+
+async def test_it_starts_once_a_day(home: Home, phone: list[ServiceCall]) -> None:
+    """Stopped by hand it does not come back; tomorrow it does."""
+    entry = await mat(home, {**AT_TEN_PAST, "mode": "start"})
+    await home.wait(minutes=15)
+    await home.finish()
+    await home.wait(hours=2)
+    assert coordinator_of(entry).session is None
+    await home.wait(hours=21, minutes=56)
+    assert coordinator_of(entry).session is not None
+    assert len(await home.records(entry)) == 1
+
+
+# -- other times than usual ----------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("morning", "time", "expected"),
+    [
+        # 02:30 does not exist: it happens at 03:00, summer time.
+        pytest.param("2026-03-28T22:00", "02:30:00", "2026-03-29T01:00", id="gap"),
+        # 02:30 comes twice: it happens the first time.
+        pytest.param("2026-10-24T22:00", "02:30:00", "2026-10-25T00:30", id="twice"),
+    ],
+)
+async def test_when_clocks_change_it_asks_once(
+    home: Home, phone: list[ServiceCall], morning: str, time: str, expected: str
+) -> None:
+    """Neither skipped nor doubled, by the clock on the wall."""
+    home.freezer.move_to(morning)
+    await mat(home, {"days": EVERY_DAY, "time": time})
+    due = datetime.fromisoformat(expected).replace(tzinfo=UTC)
+    wait = due - datetime.now(UTC)
+    await home.wait(seconds=wait.total_seconds() - 1)
+    assert phone == []
+    await home.wait(seconds=1)
+    assert len(phone) == 1
+    await home.wait(hours=3)
+    assert asked(phone).count("It is time for your session.") == 1
+
+
+async def test_it_is_due_so_long_before_the_alarm(
+    home: Home, phone: list[ServiceCall]
+) -> None:
+    """The alarm is moved twice; only what it says last counts, and only once."""
+    home.hass.states.async_set("sensor.alarm", "2026-11-23T05:30:00+00:00")
+    entry = await mat(
+        home, {"sensor": "sensor.alarm", "before": {"hours": 8}, "mode": "ask"}
+    )
+    (due,) = upcoming(home, entry, hours=8)
+    assert due.start == datetime(2026, 11, 22, 21, 30, tzinfo=UTC)
+    home.hass.states.async_set("sensor.alarm", "2026-11-23T06:00:00+00:00")
+    await home.settle()
+    (due,) = upcoming(home, entry, hours=8)
+    assert due.start == datetime(2026, 11, 22, 22, 0, tzinfo=UTC)
+    home.hass.states.async_set("sensor.alarm", "2026-11-23T05:15:00+00:00")
+    await home.wait(minutes=15)
+    assert len(phone) == 1
+    home.hass.states.async_set("sensor.alarm", "2026-11-23T06:00:00+00:00")
+    await home.wait(hours=2)
+    assert asked(phone) == ["It is time for your session."]
+
+
+@pytest.mark.parametrize("state", ["unknown", "unavailable", "06:30", ""])
+async def test_an_alarm_that_tells_nothing_is_no_alarm(
+    home: Home, phone: list[ServiceCall], state: str
+) -> None:
+    """And one that is switched off again is none any more."""
+    home.hass.states.async_set("sensor.alarm", "2026-11-23T05:15:00+00:00")
+    entry = await mat(home, {"sensor": "sensor.alarm", "before": {"hours": 8}})
+    assert len(upcoming(home, entry, hours=8)) == 1
+    home.hass.states.async_set("sensor.alarm", state)
+    await home.wait(hours=1)
+    assert upcoming(home, entry, hours=8) == []
+    assert phone == []
+
+
+async def test_in_another_time_zone_the_wall_clock_counts(
+    home: Home, phone: list[ServiceCall]
+) -> None:
+    """Home Assistant moves to London: ten past ten is an hour later."""
+    await mat(home, AT_TEN_PAST)
+    await home.hass.config.async_set_time_zone("Europe/London")
+    home.hass.bus.async_fire(EVENT_CORE_CONFIG_UPDATE)
+    await home.wait(minutes=60)
+    assert phone == []
+    await home.wait(minutes=10)
+    assert len(phone) == 1
+
+
+# -- restarts ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("mode", ["ask", "start"])
+async def test_missed_while_down_it_only_offers_quietly(
+    home: Home, phone: list[ServiceCall], mode: str
+) -> None:
+    """No late start; one offer, not another after the next restart."""
+    entry = await mat(home, {**AT_TEN_PAST, "mode": mode})
+    await home.wait(minutes=5)
+    await home.restart(entry, down=timedelta(hours=1))
+    assert coordinator_of(entry).session is None
+    (call,) = phone
+    assert call.data["message"].startswith("It was time at 22:10")
+    assert call.data["data"]["importance"] == "low"
+    await home.restart(entry)
+    assert len(phone) == 1
+    await press(home, call, "Start")
+    assert coordinator_of(entry).session is not None
+
+
+async def test_missed_yesterday_it_says_nothing(
+    home: Home, phone: list[ServiceCall]
+) -> None:
+    """Down for two days and up in the afternoon: today's is still to come."""
+    entry = await mat(home, AT_TEN_PAST)
+    await home.wait(minutes=5)
+    await home.restart(entry, down=timedelta(days=2) - timedelta(hours=5))
+    assert phone == []
+    assert upcoming(home, entry, hours=6)[0].start.day == 24
+
+
+async def test_down_over_several_days_only_today_is_offered(
+    home: Home, phone: list[ServiceCall]
+) -> None:
+    """Missed were Sunday, Monday and Tuesday; it is Tuesday evening."""
+    entry = await mat(home, AT_TEN_PAST)
+    await home.restart(entry, down=timedelta(days=2, hours=1))
+    assert len(phone) == 1
+    assert upcoming(home, entry, hours=25)[0].start.day == 25
+
+
+async def test_restarted_in_the_very_minute_it_is_on_time(
+    home: Home, phone: list[ServiceCall]
+) -> None:
+    """Changing a setting loads the mat anew; that must not swallow a start."""
+    entry = await mat(home, {**AT_TEN_PAST, "mode": "start"})
+    await home.wait(minutes=9, seconds=50)
+    await home.restart(entry, kill=False, down=timedelta(seconds=30))
+    assert coordinator_of(entry).session is not None
+
+
+async def test_an_open_question_answers_after_a_restart(
+    home: Home, phone: list[ServiceCall]
+) -> None:
+    """The phone still shows it."""
+    entry = await mat(home, AT_TEN_PAST)
+    await home.wait(minutes=11)
+    await home.restart(entry)
+    assert len(phone) == 1
+    await press(home, phone[0], "Start")
+    assert coordinator_of(entry).session is not None
+
+
+async def test_in_15_minutes_holds_through_a_restart(
+    home: Home, phone: list[ServiceCall]
+) -> None:
+    """It asks then, although it was asked before."""
+    entry = await mat(home, AT_TEN_PAST)
+    await home.wait(minutes=10)
+    await press(home, phone[0], "In 15 min")
+    await home.restart(entry)
+    await home.wait(minutes=15)
+    assert asked(phone).count("It is time for your session.") == 2
+
+
+async def test_another_time_on_the_same_day_asks_anew(
+    home: Home, phone: list[ServiceCall]
+) -> None:
+    """Whoever tries out a schedule changes it and waits for the question."""
+    entry = await mat(home, AT_TEN_PAST)
+    await home.wait(minutes=11)
+    home.hass.config_entries.async_update_subentry(
+        entry,
+        entry.subentries["bedtime"],
+        data={
+            **entry.subentries["bedtime"].data,
+            "schedule": {"days": EVERY_DAY, "time": "22:20:00"},
+        },
+    )
+    await home.settle()
+    await home.wait(minutes=9)
+    assert asked(phone).count("It is time for your session.") == 2
+
+
+async def test_a_removed_mat_leaves_no_file(home: Home) -> None:
+    """Nor a timer."""
+    entry = await mat(home, AT_TEN_PAST)
+    await home.wait(minutes=1)
+    key = store(home.hass, entry.entry_id).key
+    assert key in home.storage
+    await home.hass.config_entries.async_remove(entry.entry_id)
+    await home.settle()
+    assert key not in home.storage
+
+
+async def test_a_file_of_nonsense_is_begun_anew(
+    home: Home, phone: list[ServiceCall]
+) -> None:
+    """It is only reminders."""
+    entry = await mat(home, AT_TEN_PAST)
+    await home.wait(minutes=1)
+    home.storage[store(home.hass, entry.entry_id).key]["data"]["bedtime"] = {"due": 7}
+    await home.restart(entry)
+    await home.wait(minutes=10)
+    assert len(phone) == 1
+
+
+# -- without a phone -----------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param({"notify": None}, id="none chosen"),
+        pytest.param({"notify": "notify.mobile_app_sold"}, id="it was removed"),
+    ],
+)
+async def test_without_a_phone_home_assistant_shows_it(
+    home: Home, data: dict[str, Any]
+) -> None:
+    """Words that need no buttons; gone once the session starts."""
+    await mat(home, AT_TEN_PAST, **data)
+    await home.wait(minutes=10)
+    (shown,) = notifications(home.hass).values()
+    assert shown["title"] == "Bedtime"
+    assert shown["message"] == (
+        "It is time for your session. Start it on its dashboard, by voice or with its"
+        " switch."
+    )
+    await home.start()
+    assert notifications(home.hass) == {}
+
+
+async def test_a_phone_that_cannot_be_reached_is_no_harm(home: Home) -> None:
+    """Then Home Assistant shows it itself."""
+
+    async def fail(_call: ServiceCall) -> None:
+        raise HomeAssistantError("not connected")
+
+    home.hass.services.async_register("notify", "mobile_app_annas_phone", fail)
+    await mat(home, AT_TEN_PAST)
+    await home.wait(minutes=10)
+    assert len(notifications(home.hass)) == 1
+
+
+async def test_a_notify_entity_gets_plain_words(home: Home) -> None:
+    """It takes a title and a message; a tag or buttons it would refuse."""
+    calls = async_mock_service(home.hass, "notify", "send_message")
+    home.hass.states.async_set("notify.speaker", "unknown")
+    await mat(home, AT_TEN_PAST, notify="notify.speaker")
+    await home.wait(minutes=10)
+    (call,) = calls
+    assert set(call.data) == {"title", "message", "entity_id"}
+    assert call.data["entity_id"] == "notify.speaker"
+    assert "dashboard" in call.data["message"]
+    assert notifications(home.hass) == {}
+
+
+# -- the calendar's hook -------------------------------------------------------
+
+
+async def test_what_is_to_come_is_known(home: Home, phone: list[ServiceCall]) -> None:
+    """Its days, its length; today's no more once it was asked about."""
+    entry = await mat(home, {"days": ["sun", "tue"], "time": "22:10:00"})
+    assert [
+        (due.start.day, due.end - due.start) for due in upcoming(home, entry, days=8)
+    ] == [
+        (22, timedelta(minutes=20)),
+        (24, timedelta(minutes=20)),
+        (29, timedelta(minutes=20)),
+    ]
+    await home.wait(minutes=10)
+    assert [due.start.day for due in upcoming(home, entry, days=8)] == [24, 29]
+
+
+async def test_a_finished_session_is_not_to_come(home: Home) -> None:
+    """Done early: the calendar shows tomorrow's only."""
+    entry = await mat(home, {"days": EVERY_DAY, "time": "23:30:00"}, notify=None)
+    await home.start()
+    await home.wait(minutes=30)
+    (record,) = await home.records(entry)
+    assert record.outcome is Outcome.COMPLETED
+    assert [due.start.day for due in upcoming(home, entry, hours=30)] == [23]
