@@ -20,6 +20,7 @@ from .environment import Room
 from .files import NotSaved
 from .journal import Journal
 from .practice import Practice
+from .repairs import async_check_devices
 from .rooms import LONG_AGO, SET_BACK, Rooms
 from .session.record import Record
 from .session.routine import PhaseName
@@ -268,6 +269,8 @@ class SessionCoordinator(DataUpdateCoordinator[Session | None]):
         if record is not None:
             room.record = self.practice.take(session, record)
             self._async_record_soon(room)
+        if room.failed:
+            async_check_devices(self.hass, self.config_entry)
 
     @callback
     def _async_record_soon(self, room: Room) -> None:
@@ -375,6 +378,9 @@ class SessionCoordinator(DataUpdateCoordinator[Session | None]):
                 self.hass, self._on_new_day, at.hour, at.minute, at.second
             )
         )
+        if self.hass.is_running:
+            # At a start not all devices are there yet; after a change they are.
+            async_check_devices(self.hass, entry)
         entry.async_on_unload(async_at_started(self.hass, self._resume))
 
     @callback
