@@ -4,11 +4,8 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 import json
-import os
 import shutil
-import tempfile
 from typing import Any, Final
-from unittest.mock import patch
 
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
@@ -38,24 +35,6 @@ async def chromium() -> AsyncIterator[Browser]:
             yield browser
         finally:
             await browser.close()
-
-
-@asynccontextmanager
-async def without_speech() -> AsyncIterator[None]:
-    """Let a Home Assistant that starts in here describe its actions to a page.
-
-    It imports its voice pipeline for that, which needs two programs in C that have no
-    wheel. Nobody speaks here, so empty modules of their names will do.
-    """
-    with tempfile.TemporaryDirectory() as folder:
-        for module, name in (
-            ("pymicro_vad", "MicroVad"),
-            ("pyspeex_noise", "AudioProcessor"),
-        ):
-            with open(f"{folder}/{module}.py", "w", encoding="utf-8") as file:  # noqa: ASYNC230, PTH123 - two lines
-                file.write(f"class {name}:\n    pass\n")
-        with patch.dict(os.environ, PYTHONPATH=folder):
-            yield
 
 
 class Visit:

@@ -225,12 +225,22 @@ async def prepare_home(home: HomeAssistant) -> tuple[Mat, Routine]:
         await client.call(
             "config/entity_registry/update", entity_id=entity_id, area_id="bedroom"
         )
-    # It names the voice pipeline, which this Home Assistant goes without.
-    await client.action(
-        "persistent_notification.dismiss", notification_id="invalid_config"
-    )
     mat = await Mat.add(client, "Anna")
     return mat, await mat.add_routine("Bedtime", "bedtime", ROOM)
+
+
+async def add_dashboard(client: Client) -> str:
+    """Make the dashboard that one click in the dialog makes, and return its path."""
+    path = "acupressure-mat"
+    await client.call(
+        "lovelace/dashboards/create", url_path=path, title="Acupressure mat"
+    )
+    await client.call(
+        "lovelace/config/save",
+        url_path=path,
+        config={"strategy": {"type": "custom:acupressure-mat"}},
+    )
+    return f"/{path}"
 
 
 def tell_record(screen: Screen, record: Json) -> None:
@@ -268,7 +278,7 @@ async def run(screen: Screen, *, stay: bool) -> None:
         "A throw-away Home Assistant with a small bedroom; nothing of yours is touched."
     )
     screen.print()
-    async with HomeAssistant(bedroom()) as home:
+    async with HomeAssistant({**bedroom(), "frontend": {}}) as home:
         version = (await home.client.call("get_config"))["version"]
         done(screen, f"Home Assistant {version} is up ({home.boot_seconds:.0f} s)")
         done(screen, f"Bedroom: {', '.join(DEVICES.values())}")
@@ -284,8 +294,9 @@ async def run(screen: Screen, *, stay: bool) -> None:
         tell_record(screen, records[0])
         tell_room(screen, home.client)
         if stay:
+            path = await add_dashboard(home.client)
             screen.print()
-            screen.print("Have a look: ", (home.url, Style.BOLD))
+            screen.print("Have a look: ", (f"{home.url}{path}", Style.BOLD))
             screen.print(f"  user {USERNAME}, password {PASSWORD}")
             screen.print("Ctrl-C ends it and removes everything.")
             with suppress(asyncio.CancelledError):

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 import json
+import os
 from pathlib import Path
 import re
 import shutil
@@ -22,6 +23,12 @@ from .process import Process, ProcessError, free_port
 
 REPOSITORY: Final = Path(__file__).resolve().parents[2]
 DOMAIN: Final = "acupressure_mat"
+
+STAND_IN: Final = REPOSITORY / "tests" / "e2e" / "stand_in"
+"""Empty modules for what Home Assistant's voice pipeline imports and has no wheel.
+
+Without them it cannot describe its actions, and its pages stay at "Loading".
+"""
 
 USERNAME: Final = "mat"
 PASSWORD: Final = "lie down"
@@ -174,8 +181,13 @@ class HomeAssistant:
             ),
             log=self.log,
             folder=self.folder,
-            # Where this is set, each boot would compile for three seconds.
-            environment={"PYTHONDONTWRITEBYTECODE": ""},
+            environment={
+                # Where this is set, each boot would compile for three seconds.
+                "PYTHONDONTWRITEBYTECODE": "",
+                "PYTHONPATH": os.pathsep.join(
+                    filter(None, (str(STAND_IN), os.environ.get("PYTHONPATH")))
+                ),
+            },
         )
         try:
             async with asyncio.timeout(BOOT_LIMIT):

@@ -9,15 +9,7 @@ from playwright.async_api import Browser, Page, ViewportSize, expect
 import pytest
 import pytest_asyncio
 
-from .browser import (
-    DESKTOP,
-    PHONE,
-    Visit,
-    add_dashboard,
-    chromium,
-    visit,
-    without_speech,
-)
+from .browser import DESKTOP, PHONE, Visit, add_dashboard, chromium, visit
 from .conftest import Boot
 from .home_assistant import HomeAssistant
 from .mat import Mat, Routine
@@ -37,7 +29,7 @@ async def browser() -> AsyncIterator[Browser]:
 @pytest_asyncio.fixture(scope="module")
 async def home(boot: Boot) -> AsyncIterator[HomeAssistant]:
     """Return a home with one mat, two routines and a dashboard with the card."""
-    async with without_speech(), boot({"frontend": {}, "sun": {}}) as running:
+    async with boot({"frontend": {}, "sun": {}}) as running:
         await add_dashboard(running.client, "test-card", {"type": f"custom:{CARD}"})
         yield running
 

@@ -6,7 +6,7 @@ from playwright.async_api import Browser, expect
 import pytest
 import pytest_asyncio
 
-from .browser import add_dashboard, chromium, visit, without_speech
+from .browser import add_dashboard, chromium, visit
 from .conftest import Boot
 from .home_assistant import HomeAssistant
 from .mat import Mat
@@ -24,7 +24,7 @@ async def browser() -> AsyncIterator[Browser]:
 @pytest_asyncio.fixture(scope="module")
 async def home(boot: Boot) -> AsyncIterator[HomeAssistant]:
     """Return a home with the integration and no mat."""
-    async with without_speech(), boot({"frontend": {}}) as running:
+    async with boot({"frontend": {}}) as running:
         yield running
 
 
