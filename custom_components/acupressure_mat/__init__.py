@@ -10,6 +10,7 @@ from .coordinator import MatConfigEntry, SessionCoordinator
 from .entity import mat_device
 from .frontend import async_setup_frontend
 from .journal import Journal
+from .notifications import Notifications
 from .phone import Phone
 from .reminders import Reminders, store
 from .rooms import Rooms
@@ -45,13 +46,15 @@ async def async_setup_entry(hass: HomeAssistant, entry: MatConfigEntry) -> bool:
     coordinator = SessionCoordinator(hass, entry, Journal(hass, entry.entry_id))
     await coordinator.async_load()
     entry.runtime_data = coordinator
-    reminders = Reminders(hass, entry, Phone(hass, entry))
+    phone = Phone(hass, entry)
+    reminders = Reminders(hass, entry, phone)
     await reminders.async_load()
     # Routines refer to the mat's device, whichever platform is set up first.
     dr.async_get(hass).async_get_or_create(
         config_entry_id=entry.entry_id, **mat_device(entry)
     )
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    Notifications(hass, entry, phone).async_begin()
     coordinator.async_resume_when_started()
     reminders.async_begin_when_started()
     entry.async_on_unload(entry.add_update_listener(_async_reload))

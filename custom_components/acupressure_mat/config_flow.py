@@ -26,7 +26,15 @@ from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from .const import DOMAIN, SUBENTRY_ROUTINE
-from .forms import LIMITS, MAT_SCHEMA, MAT_SCHEMA_AGAIN, ROOM_SCHEMA, ROUTINE_SCHEMA
+from .forms import (
+    LIMITS,
+    MAT_SCHEMA,
+    MAT_SCHEMA_AGAIN,
+    ROOM_SCHEMA,
+    ROUTINE_SCHEMA,
+    notify_field,
+)
+from .phone import targets
 from .proposals import propose
 from .session.routine import Kind
 from .session.schedule import Mode
@@ -109,7 +117,9 @@ class MatConfigFlow(ConfigFlow, domain=DOMAIN):
         shown = user_input or {**entry.data, "name": entry.title}
         return self.async_show_form(
             step_id="reconfigure",
-            data_schema=self.add_suggested_values_to_schema(MAT_SCHEMA_AGAIN, shown),
+            data_schema=self.add_suggested_values_to_schema(
+                MAT_SCHEMA_AGAIN.extend(notify_field(targets(self.hass))), shown
+            ),
             errors=errors,
         )
 
@@ -125,6 +135,9 @@ class MatConfigFlow(ConfigFlow, domain=DOMAIN):
         person = user_input.get("person")
         if person is not None and self.hass.states.get(person) is None:
             return {"person": "person_not_found"}
+        notify = user_input.get("notify")
+        if notify is not None and notify not in targets(self.hass):
+            return {"notify": "notify_not_found"}
         first, last = user_input.get("vacation_from"), user_input.get("vacation_until")
         if last is not None and (first is None or last < first):
             return {"vacation_until": "vacation_ends_early"}

@@ -1,6 +1,8 @@
 """The forms of a mat and of a routine: which fields there are, and their limits."""
 
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 from homeassistant.data_entry_flow import section
 from homeassistant.helpers import selector
@@ -186,3 +188,19 @@ ROOM_SCHEMA = vol.Schema(
         ),
     }
 )
+
+
+def notify_field(targets: Mapping[str, str]) -> dict[vol.Marker, Any]:
+    """Return the field that chooses one of these targets, by their names.
+
+    One that is gone stays in the form, which can then say so.
+    """
+    options = [
+        selector.SelectOptionDict(value=target, label=label)
+        for target, label in sorted(targets.items(), key=lambda item: item[1])
+    ]
+    return {
+        vol.Optional("notify"): selector.SelectSelector(
+            selector.SelectSelectorConfig(options=options, custom_value=True)
+        )
+    }

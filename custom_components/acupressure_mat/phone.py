@@ -4,6 +4,9 @@ The target is a notify action (`notify.mobile_app_annas_phone`) or a notify enti
 Only an action takes what makes a notification useful here: buttons, a tag by which
 it is updated in place and cleared, and a clock that counts down. The notify entity
 that the app of a phone also has takes a title and a message, no more (2026.11).
+
+An iPhone makes a Live Activity of what asks for a live update, and a Live Activity
+has no buttons: there it stays a notification, whose text says until when.
 """
 
 import asyncio
@@ -13,19 +16,27 @@ from datetime import time, timedelta
 from typing import Any
 
 from homeassistant.components import persistent_notification
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.translation import async_get_translations
-from homeassistant.util import dt as dt_util
+from homeassistant.util import dt as dt_util, slugify
 import voluptuous as vol
 
 from . import subentries
 from .const import DOMAIN, LOGGER
 from .coordinator import MatConfigEntry
+from .session.session import SessionError
 
 NOTIFY = "notify"
 PRESSED = "mobile_app_notification_action"
 CLEAR = "clear_notification"
+APP = "mobile_app"
+# Actions that are no target: they want one, or stay within Home Assistant.
+NO_TARGETS = {"notify", "send_message", "persistent_notification"}
+# What is answered in words, typed or spoken.
+TYPED = {"rate"}
 # When nobody wants to hear a phone.
 NIGHT = time(22), time(7)
 
@@ -49,6 +60,8 @@ class Notice:
     quiet: bool = False
     # When an Android phone takes it away itself; nobody else may be there to.
     timeout: timedelta
+    # A refusal to say first.
+    error: SessionError | None = None
     # For the app, as its documentation names it.
     data: Mapping[str, Any] = field(default_factory=dict)
     placeholders: Mapping[str, str] = field(default_factory=dict)
@@ -122,15 +135,23 @@ class Phone:
         self.entry.async_create_background_task(self.hass, what, f"{DOMAIN} notify")
 
     async def _async_send(self, notice: Notice) -> None:
-        words = await async_get_translations(
-            self.hass, self.hass.config.language, "config_panel", {DOMAIN}
-        )
+        words: dict[str, str] = {}
+        for category in ("config_panel", "exceptions"):
+            words |= await async_get_translations(
+                self.hass, self.hass.config.language, category, {DOMAIN}
+            )
 
         def word(key: str) -> str:
             return words.get(f"component.{DOMAIN}.config_panel.notification.{key}", key)
 
         def say(key: str) -> str:
-            return word(key).format(**notice.placeholders)
+            text = word(key).format(**notice.placeholders)
+            if (error := notice.error) is None:
+                return text
+            refusal = words.get(
+                f"component.{DOMAIN}.exceptions.{error.key}.message", ""
+            )
+            return f"{refusal.format(**error.placeholders)} {text}"
 
         if (action := self._action) is not None:
             data = {"title": notice.title, "data": self._data(notice, word)}
@@ -176,11 +197,14 @@ class Phone:
                 {
                     "action": f"{DOMAIN}:{button}:{self.entry.entry_id}:{notice.id}",
                     "title": word(button),
+                    **({"behavior": "textInput"} if button in TYPED else {}),
                 }
                 for button in notice.buttons
             ],
             **notice.data,
         }
+        if self._action is not None and _is_apple(self.hass, self._action):
+            data.pop("live_update", None)
         if quiet:
             data["push"] = {"sound": "none", "interruption-level": "passive"}
         return data
@@ -191,3 +215,35 @@ def is_night() -> bool:
     begin, end = NIGHT
     now = dt_util.now().time()
     return now >= begin or now < end
+
+
+def targets(hass: HomeAssistant) -> dict[str, str]:
+    """Return what can be notified now, each with what people call it."""
+    found = {}
+    for action in hass.services.async_services_for_domain(NOTIFY):
+        if action not in NO_TARGETS:
+            app = _app(hass, action)
+            found[f"{NOTIFY}.{action}"] = action if app is None else app.title
+    registry = er.async_get(hass)
+    for state in hass.states.async_all(NOTIFY):
+        entity = registry.async_get(state.entity_id)
+        if entity is None or entity.platform != APP:
+            found[state.entity_id] = state.name
+    return found
+
+
+def _app(hass: HomeAssistant, action: str) -> ConfigEntry[Any] | None:
+    """Return the app that a notify action belongs to: it bears the phone's name."""
+    return next(
+        (
+            entry
+            for entry in hass.config_entries.async_entries(APP)
+            if f"{APP}_{slugify(entry.data.get('device_name', ''))}" == action
+        ),
+        None,
+    )
+
+
+def _is_apple(hass: HomeAssistant, action: str) -> bool:
+    app = _app(hass, action)
+    return app is not None and app.data.get("manufacturer") == "Apple"

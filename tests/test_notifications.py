@@ -1,0 +1,401 @@
+"""The running session on a phone, with buttons; and how it was afterwards."""
+
+from datetime import timedelta
+
+from homeassistant.core import HomeAssistant, ServiceCall
+from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.util import dt as dt_util
+import pytest
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_mock_service,
+)
+
+from custom_components.acupressure_mat.phone import PRESSED
+
+from .home import Home, add_mat, coordinator_of, routine
+from .test_config_flow import MAT, begin_change, fill_in, shown as shown_in
+
+PHONE = "notify.mobile_app_annas_phone"
+
+
+@pytest.fixture
+def phone(home: Home) -> list[ServiceCall]:
+    """Return what a phone is sent."""
+    calls: list[ServiceCall] = async_mock_service(
+        home.hass, "notify", "mobile_app_annas_phone"
+    )
+    return calls
+
+
+async def mat(home: Home) -> MockConfigEntry:
+    """Add a mat that notifies the phone."""
+    return await add_mat(home.hass, notify=PHONE)
+
+
+def said(phone: list[ServiceCall]) -> list[str]:
+    """Return the messages that a phone got."""
+    return [call.data["message"] for call in phone]
+
+
+def buttons(call: ServiceCall) -> dict[str, str]:
+    """Return the buttons of a notification by their text."""
+    return {a["title"]: a["action"] for a in call.data["data"]["actions"]}
+
+
+async def press(
+    home: Home, call: ServiceCall, button: str, reply: str | None = None
+) -> None:
+    """Press a button, as the app reports it."""
+    data = {"action": buttons(call)[button], "tag": call.data["data"]["tag"]}
+    if reply is not None:
+        data["reply_text"] = reply
+    home.hass.bus.async_fire(PRESSED, data)
+    await home.settle()
+
+
+async def test_one_notification_follows_the_session(
+    home: Home, phone: list[ServiceCall]
+) -> None:
+    """A clock that counts down; sent anew for a change, and for nothing else."""
+    await mat(home)
+    await home.start()
+    await home.wait(minutes=6)
+    (call,) = phone
+    assert call.data["title"] == "Bedtime"
+    assert call.data["message"] == "Until 22:21."
+    data = call.data["data"]
+    end = dt_util.parse_datetime("2026-11-22T21:21:00+00:00")
+    assert end is not None
+    assert (data["chronometer"], data["when"]) == (True, end.timestamp())
+    assert data["timeout"] == timedelta(minutes=23).total_seconds()
+    assert data["live_update"] is True
+    assert data["importance"] == "low"
+    assert list(buttons(call)) == ["Pause", "+5 min", "Finish"]
+
+
+async def test_its_buttons_pause_extend_and_finish(
+    home: Home, phone: list[ServiceCall]
+) -> None:
+    """In place: every one has the same tag."""
+    entry = await mat(home)
+    await home.start()
+    await home.wait(minutes=6)
+
+    await press(home, phone[-1], "Pause")
+    assert said(phone)[-1] == "Paused, 15 min left."
+    assert "chronometer" not in phone[-1].data["data"]
+    await home.wait(minutes=2)
+    await press(home, phone[-1], "Go on")
+    assert said(phone)[-1] == "Until 22:23."
+    await press(home, phone[-1], "+5 min")
+    assert said(phone)[-1] == "Until 22:28."
+    await press(home, phone[-1], "Finish")
+
+    assert coordinator_of(entry).session is None
+    assert said(phone)[-1].startswith("How much does it hurt")
+    assert len(phone) == 5
+    assert len({call.data["data"]["tag"] for call in phone}) == 1
+    assert len(await home.records(entry)) == 1
+
+
+async def test_a_tag_is_one_that_an_iphone_takes(
+    home: Home, phone: list[ServiceCall]
+) -> None:
+    """Letters, digits, hyphens and underscores, 64 at most."""
+    await mat(home)
+    await home.start()
+    tag = phone[0].data["data"]["tag"]
+    assert len(tag) <= 64
+    assert tag.replace("_", "").replace("-", "").isalnum()
+
+
+async def test_a_stale_button_does_nothing(
+    home: Home, phone: list[ServiceCall]
+) -> None:
+    """Yesterday's Finish must not end the session of today."""
+    entry = await mat(home)
+    await home.start()
+    await home.wait(minutes=30)
+    old = phone[0]
+    await home.start()
+    session, told = coordinator_of(entry).session, len(phone)
+    for button in buttons(old):
+        await press(home, old, button)
+    assert coordinator_of(entry).session == session
+    assert len(phone) == told
+
+
+async def test_pressed_twice_it_happens_once(
+    home: Home, phone: list[ServiceCall]
+) -> None:
+    """A phone without network sends what was pressed later, and again."""
+    entry = await mat(home)
+    await home.start()
+    await home.wait(minutes=6)
+    running = phone[-1]
+    await press(home, running, "Pause")
+    await press(home, running, "Pause")
+    session = coordinator_of(entry).session
+    assert session is not None
+    assert session.is_paused
+    paused = phone[-1]
+    await press(home, paused, "Go on")
+    await press(home, paused, "Go on")
+    assert len(phone) == 3
+
+
+async def test_a_refusal_is_said_where_it_was_pressed(
+    home: Home, phone: list[ServiceCall]
+) -> None:
+    """An hour is the most; the notification says so and goes on."""
+    await mat(home)
+    await home.do("start_session", duration={"minutes": 58})
+    await press(home, phone[-1], "+5 min")
+    assert said(phone)[-1] == (
+        "A session lasts from 1 to 60 minutes. Choose a duration in between."
+        " Until 22:59."
+    )
+
+
+# -- afterwards ----------------------------------------------------------------
+
+
+async def test_at_the_end_it_asks_how_it_was(
+    home: Home, phone: list[ServiceCall]
+) -> None:
+    """Answered by a word on the phone; then the notification is gone."""
+    entry = await mat(home)
+    await home.start()
+    await home.wait(minutes=21)
+    call = phone[-1]
+    assert call.data["message"].startswith("How much does it hurt now")
+    assert call.data["data"]["actions"][0]["behavior"] == "textInput"
+    await home.wait(minutes=10)
+    await press(home, call, "Rate", " 3/10 ")
+    (record,) = await home.records(entry)
+    assert record.ratings.pain_after == 3
+    assert said(phone)[-1] == "clear_notification"
+    assert len(phone) == 3
+    await press(home, call, "Rate", "7")
+    (record,) = await home.records(entry)
+    assert record.ratings.pain_after == 3
+
+
+@pytest.mark.parametrize("answer", ["", "much", "11", "-1", "3.5", "3 4", "0x3"])
+async def test_what_is_no_answer_is_asked_again(
+    home: Home, phone: list[ServiceCall], answer: str
+) -> None:
+    """And never stored; zero, which is one, is."""
+    entry = await mat(home)
+    await home.start()
+    await home.wait(minutes=21)
+    await press(home, phone[-1], "Rate", answer)
+    assert said(phone)[-1].startswith("Please a whole number")
+    (record,) = await home.records(entry)
+    assert record.ratings.pain_after is None
+    await press(home, phone[-1], "Rate", "0")
+    (record,) = await home.records(entry)
+    assert record.ratings.pain_after == 0
+
+
+async def test_rated_elsewhere_the_question_goes(
+    home: Home, phone: list[ServiceCall]
+) -> None:
+    """The card asks the same."""
+    await mat(home)
+    await home.start()
+    await home.wait(minutes=22)
+    await home.hass.services.async_call(
+        "acupressure_mat", "rate_session", {"pain_after": 2}, blocking=True
+    )
+    await home.settle()
+    assert said(phone)[-1] == "clear_notification"
+
+
+async def test_an_answer_comes_after_a_restart(
+    home: Home, phone: list[ServiceCall]
+) -> None:
+    """The phone still shows the question."""
+    entry = await mat(home)
+    await home.start()
+    await home.wait(minutes=30)
+    await home.restart(entry)
+    await press(home, phone[-1], "Rate", "4")
+    (record,) = await home.records(entry)
+    assert record.ratings.pain_after == 4
+    assert said(phone)[-1] == "clear_notification"
+
+
+async def test_nobody_is_asked_the_next_day(
+    home: Home, phone: list[ServiceCall]
+) -> None:
+    """After twelve hours the question goes, and answers nothing more."""
+    entry = await mat(home)
+    await home.start()
+    await home.wait(minutes=21)
+    question = phone[-1]
+    await home.wait(hours=12, seconds=1)
+    assert said(phone)[-1] == "clear_notification"
+    await press(home, question, "Rate", "4")
+    (record,) = await home.records(entry)
+    assert record.ratings.pain_after is None
+
+
+@pytest.mark.parametrize(
+    ("reason", "minutes"),
+    [
+        pytest.param("pain", 6, id="it hurt: nobody is asked for numbers"),
+        pytest.param("mistake", 6, id="a mistake"),
+        pytest.param("enough", 0, id="too short to be a session"),
+    ],
+)
+async def test_some_ends_just_clear_it(
+    home: Home, phone: list[ServiceCall], reason: str, minutes: int
+) -> None:
+    """There is nothing to rate, or somebody who needs peace."""
+    await mat(home)
+    await home.start()
+    await home.wait(minutes=minutes)
+    await home.do("stop_session", reason=reason)
+    assert said(phone) == [said(phone)[0], "clear_notification"]
+
+
+async def test_a_pause_that_nobody_ends_clears_it(
+    home: Home, phone: list[ServiceCall]
+) -> None:
+    """The session is lost, and so is the notification."""
+    await mat(home)
+    await home.start()
+    await home.wait(minutes=6)
+    await home.do("pause_session")
+    await home.wait(minutes=16)
+    assert said(phone)[-1] == "clear_notification"
+    assert phone[-2].data["data"]["timeout"] == 17 * 60
+
+
+async def test_ended_while_down_it_is_cleared(
+    home: Home, phone: list[ServiceCall]
+) -> None:
+    """A countdown below zero would stay on the phone."""
+    entry = await mat(home)
+    await home.start()
+    await home.wait(minutes=6)
+    await home.restart(entry, down=timedelta(minutes=40))
+    assert said(phone)[1:] == ["clear_notification"]
+
+
+async def test_killed_in_mid_session_the_buttons_go_on(
+    home: Home, phone: list[ServiceCall]
+) -> None:
+    """Of the notification from before, too."""
+    entry = await mat(home)
+    await home.start()
+    await home.wait(minutes=6)
+    await home.restart(entry)
+    await press(home, phone[0], "Pause")
+    session = coordinator_of(entry).session
+    assert session is not None
+    assert session.is_paused
+
+
+async def test_a_rehearsal_is_not_shown(home: Home, phone: list[ServiceCall]) -> None:
+    """Twenty seconds in quick motion are nothing to count down."""
+    await mat(home)
+    await home.do("rehearse_session", duration={"seconds": 20})
+    await home.wait(minutes=1)
+    assert phone == []
+
+
+# -- phones of all sorts -------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("manufacturer", "live"),
+    [pytest.param("Apple", False), pytest.param("Google", True)],
+)
+async def test_an_iphone_keeps_its_buttons(
+    home: Home, phone: list[ServiceCall], manufacturer: str, live: bool
+) -> None:
+    """It would turn a live update into a Live Activity, which has none."""
+    MockConfigEntry(
+        domain="mobile_app",
+        title="Anna's phone",
+        data={"device_name": "Annas Phone", "manufacturer": manufacturer},
+    ).add_to_hass(home.hass)
+    await mat(home)
+    await home.start()
+    assert ("live_update" in phone[0].data["data"]) is live
+    assert len(buttons(phone[0])) == 3
+
+
+async def test_without_a_phone_the_session_is_the_same(home: Home) -> None:
+    """None chosen, or one that was sold."""
+    for name, target in (("Anna's mat", None), ("Ben's mat", "notify.mobile_app_old")):
+        entry = await add_mat(home.hass, routine(name[:3]), title=name, notify=target)
+        await home.start(f"switch.{name[:3].lower()}_session")
+        await home.wait(minutes=30)
+        assert len(await home.records(entry)) == 1
+
+
+async def test_a_phone_that_cannot_be_reached_disturbs_nothing(home: Home) -> None:
+    """Dead battery in mid-session."""
+
+    async def fail(_call: ServiceCall) -> None:
+        raise HomeAssistantError("not connected")
+
+    home.hass.services.async_register("notify", "mobile_app_annas_phone", fail)
+    entry = await mat(home)
+    await home.start()
+    await home.wait(minutes=30)
+    assert len(await home.records(entry)) == 1
+
+
+async def test_a_target_that_takes_only_text_is_spared(home: Home) -> None:
+    """Without a tag each change would be one more message."""
+    calls = async_mock_service(home.hass, "notify", "send_message")
+    home.hass.states.async_set("notify.speaker", "unknown")
+    await add_mat(home.hass, notify="notify.speaker")
+    await home.start()
+    await home.wait(minutes=30)
+    assert calls == []
+
+
+# -- choosing it ---------------------------------------------------------------
+
+
+async def test_the_form_offers_what_can_be_notified(
+    hass: HomeAssistant, home: Home, phone: list[ServiceCall]
+) -> None:
+    """Phones by their names; what is no target, or cannot do as much, is left out."""
+    async_mock_service(hass, "notify", "send_message")
+    async_mock_service(hass, "notify", "persistent_notification")
+    hass.states.async_set("notify.speaker", "unknown", {"friendly_name": "Speaker"})
+    MockConfigEntry(
+        domain="mobile_app",
+        title="Anna's phone",
+        data={"device_name": "Annas Phone", "manufacturer": "Google"},
+    ).add_to_hass(hass)
+    entry = await add_mat(hass)
+    form = await begin_change(hass, entry)
+    field = form["data_schema"].schema["notify"]
+    assert [(o["value"], o["label"]) for o in field.config["options"]] == [
+        (PHONE, "Anna's phone"),
+        ("notify.speaker", "Speaker"),
+    ]
+
+
+async def test_a_phone_that_is_gone_is_named(
+    hass: HomeAssistant, home: Home, phone: list[ServiceCall]
+) -> None:
+    """Shown, refused in words, and the form goes on with another."""
+    entry = await add_mat(hass, notify="notify.mobile_app_sold")
+    form = await begin_change(hass, entry)
+    assert shown_in(form)["notify"] == "notify.mobile_app_sold"
+    form = await fill_in(hass, form, {**MAT, "notify": "notify.mobile_app_sold"})
+    assert form["errors"] == {"notify": "notify_not_found"}
+    result = await fill_in(hass, form, {**MAT, "notify": PHONE})
+    await hass.async_block_till_done()
+    assert result["type"] is FlowResultType.ABORT
+    assert entry.data["notify"] == PHONE
