@@ -15,7 +15,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"subentries", "environment", "journal", "files", "statistics"}),
     # Raising an issue or an error is told outwards, but needs nobody there.
     frozenset({"repairs", "errors"}),
-    frozenset({"rooms", "practice"}),
+    frozenset({"rooms", "practice", "told"}),
     frozenset({"coordinator"}),
 )
 ENTITIES = {
@@ -39,6 +39,7 @@ LONG = {
     "session/session": "all answers and changes of one immutable thing",
     "environment/device": "what every device has in common: a base class",
     "environment/player": "volume, content and state of a player wait for each other",
+    "coordinator": "the one path of every change, and what lies along it",
     "journal": "one file format, its reading and its writing",
 }
 

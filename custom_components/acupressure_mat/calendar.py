@@ -28,8 +28,7 @@ from .entity import MatEntity
 from .errors import translated
 from .exchange import RATINGS
 from .journal import id_at, month_of
-from .practice import span
-from .session.record import Record
+from .session.record import Record, check_told
 from .session.session import Outcome, Session, SessionError
 
 PARALLEL_UPDATES = 0
@@ -202,7 +201,8 @@ def _times(event: dict[str, Any]) -> tuple[datetime, datetime]:
     start, end = event[EVENT_START], event[EVENT_END]
     if not isinstance(start, datetime):
         raise SessionError("record_all_day")
-    return span(start, _between(start, end))
+    check_told(start, _between(start, end), dt_util.utcnow())
+    return start, end
 
 
 def _between(start: datetime, end: datetime) -> timedelta:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 import time
 from typing import Any, NamedTuple
 
@@ -41,6 +42,10 @@ class Upcoming(NamedTuple):
     routine: str
 
 
+# Returns what is scheduled from one moment to another, in order of time.
+type Scheduled = Callable[[datetime, datetime], list[Upcoming]]
+
+
 class SessionCoordinator(DataUpdateCoordinator[Session | None]):
     """The session of a mat while it holds its room; None when idle.
 
@@ -58,10 +63,7 @@ class SessionCoordinator(DataUpdateCoordinator[Session | None]):
         self.data = None
         self.journal = journal
         self.practice = Practice(hass, entry, journal)
-        # What is scheduled from one moment to another, in order of time.
-        self.upcoming: Callable[[datetime, datetime], list[Upcoming]] = (
-            lambda _start, _end: []
-        )
+        self.upcoming: Scheduled = lambda _start, _end: []
         self.rooms = Rooms(hass, journal, self._on_failure, self._on_renamed)
         self._listeners_of: dict[str, list[Listener]] = {}
         self._unsub_wake: CALLBACK_TYPE | None = None
@@ -273,7 +275,7 @@ class SessionCoordinator(DataUpdateCoordinator[Session | None]):
             async_check_devices(self.hass, self.config_entry)
 
     @callback
-    def _async_record_soon(self, room: Room) -> None:
+    def _async_record_soon(self, room: Room, _now: datetime | None = None) -> None:
         self.hass.async_create_task(self._async_record(room), f"{DOMAIN} record")
 
     async def _async_record(self, room: Room) -> None:
@@ -282,24 +284,17 @@ class SessionCoordinator(DataUpdateCoordinator[Session | None]):
             try:
                 await self.practice.async_add(record)
             except NotSaved:
-                self._async_record_later(room)
+                # Again when there may be space on the disk; the room keeps it so long.
+                again = partial(self._async_record_soon, room)
+                job = HassJob(again, cancel_on_shutdown=True)
+                self.config_entry.async_on_unload(
+                    async_call_later(self.hass, RETRY, job)
+                )
                 return
             if room.record is record:
                 room.record = None
         self.rooms.forget(room)
         self.async_update_listeners()
-
-    @callback
-    def _async_record_later(self, room: Room) -> None:
-        """Try again when there may be space on the disk; the room keeps it so long."""
-
-        @callback
-        def again(_now: datetime) -> None:
-            self._async_record_soon(room)
-
-        self.config_entry.async_on_unload(
-            async_call_later(self.hass, RETRY, HassJob(again, cancel_on_shutdown=True))
-        )
 
     @callback
     def _on_new_day(self, _now: datetime) -> None:

@@ -175,6 +175,14 @@ class Journal:
         found = [await self.async_month(month) for month in months]
         return await self.hass.async_add_executor_job(_in_order, found)
 
+    async def async_worst_pain(self, months: Iterable[str]) -> list[WorstPain]:
+        """Return the worst pain of each day of these months that was asked about."""
+        return [
+            WorstPain(day=date.fromisoformat(day), pain=pain)
+            for month in months
+            for day, pain in (await self.async_month(month)).worst_pain.items()
+        ]
+
     async def async_find(self, record_id: str) -> Record | None:
         """Return a record by its id, looking first where its id says that it began."""
         likely = [month for month in _months_near(record_id) if month in self._known]

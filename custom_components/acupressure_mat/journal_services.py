@@ -1,6 +1,6 @@
 """Actions on the journal of a mat: rate, correct, read, take out and bring in."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,15 +15,15 @@ from homeassistant.core import (
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.service import async_get_config_entry
 from homeassistant.util import dt as dt_util
-from homeassistant.util.ulid import ulid_now
 import voluptuous as vol
 
 from .const import DOMAIN
 from .coordinator import MatConfigEntry, SessionCoordinator
 from .errors import translated
 from .exchange import RATINGS, parse, to_csv
+from .journal import id_at
 from .session.practice import day_of
-from .session.record import Record
+from .session.record import Record, check_told
 from .session.routine import BodyArea, Kind, Surface
 from .session.session import SessionError
 from .sleep import async_nights
@@ -32,7 +32,6 @@ ATTR_CONFIG_ENTRY_ID = "config_entry_id"
 ATTR_RECORD_ID = "record_id"
 # What get_records returns at most unless asked for more, and at most at all.
 LIMIT, MOST = 100, 1000
-LONGEST = timedelta(hours=24)
 PERIODS = {
     "day": timedelta(days=1),
     "week": timedelta(days=7),
@@ -68,10 +67,7 @@ def _local(moment: datetime) -> datetime:
 
 def _span(start: datetime, length: timedelta) -> tuple[datetime, datetime]:
     """Return start and end of a session; SessionError if that cannot be."""
-    if not timedelta(0) < length <= LONGEST:
-        raise SessionError("record_duration_out_of_range")
-    if start > dt_util.utcnow():
-        raise SessionError("record_in_future")
+    check_told(start, length, dt_util.utcnow())
     return start, start + length
 
 
@@ -88,7 +84,7 @@ async def _rate(mat: SessionCoordinator, call: ServiceCall) -> ServiceResponse:
 async def _add(mat: SessionCoordinator, call: ServiceCall) -> ServiceResponse:
     start, end = _span(_local(call.data["start"]), call.data["duration"])
     record = Record(
-        id=ulid_now(),
+        id=id_at(start),
         started_at=start,
         ended_at=end,
         elapsed=end - start,
@@ -102,9 +98,16 @@ async def _add(mat: SessionCoordinator, call: ServiceCall) -> ServiceResponse:
 
 
 async def _update(mat: SessionCoordinator, call: ServiceCall) -> ServiceResponse:
-    old = await mat.practice.async_find(call.data[ATTR_RECORD_ID])
-    start = _local(call.data["start"]) if "start" in call.data else old.started_at
-    length = call.data.get("duration", old.elapsed)
+    record = await mat.practice.async_edit(
+        call.data[ATTR_RECORD_ID], lambda old: _corrected(old, call.data)
+    )
+    return {"record": record.as_dict()}
+
+
+def _corrected(old: Record, data: Mapping[str, Any]) -> Record:
+    """Return the record with what the data says of it."""
+    start = _local(data["start"]) if "start" in data else old.started_at
+    length = data.get("duration", old.elapsed)
     new = old
     if start != old.started_at or length != old.elapsed:
         start, end = _span(start, length)
@@ -112,13 +115,10 @@ async def _update(mat: SessionCoordinator, call: ServiceCall) -> ServiceResponse
         around = old.ended_at - old.started_at - old.elapsed
         new = replace(old, started_at=start, ended_at=end + around, elapsed=length)
     for field in ("kind", "surface", "body_area"):
-        if field in call.data:
-            new = replace(new, **{field: call.data[field]})
-    new = new.rated(**{key: call.data[key] for key in RATINGS if key in call.data})
-    if "notes" in call.data:
-        new = new.noted(call.data["notes"])
-    await mat.practice.async_change([old], [new])
-    return {"record": new.as_dict()}
+        if field in data:
+            new = replace(new, **{field: data[field]})
+    new = new.rated(**{key: data[key] for key in RATINGS if key in data})
+    return new.noted(data["notes"]) if "notes" in data else new
 
 
 async def _delete(mat: SessionCoordinator, call: ServiceCall) -> ServiceResponse:
@@ -186,7 +186,7 @@ async def _import(mat: SessionCoordinator, call: ServiceCall) -> ServiceResponse
             rows="; ".join(f"{m.line}: {m.reason}" for m in mistakes[:10]),
         )
     if records:
-        await mat.practice.async_change([], records)
+        await mat.practice.async_import(records)
     return {"imported": len(records), "skipped": bad}
 
 

@@ -11,8 +11,8 @@ from homeassistant.util import dt as dt_util
 from .const import DOMAIN, MINUTE, SUBENTRY_ROUTINE
 from .coordinator import MatConfigEntry
 from .phone import Notice, Phone
-from .practice import AFTER
 from .session.session import HEALTH_REASONS, PAUSE_LIMIT, Outcome, Session, SessionError
+from .told import AFTER
 
 EXTENSION = 5 * MINUTE
 # An Android phone takes a notification away that nobody took away in time.

@@ -4,8 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import replace
-from datetime import date, datetime, timedelta
-from math import isfinite
+from datetime import date, timedelta
 from typing import Any
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
@@ -14,29 +13,20 @@ from homeassistant.util import dt as dt_util
 from . import subentries
 from .const import LOGGER, MINUTE
 from .files import Data, NotSaved
-from .journal import Journal, moment_of, month_of
+from .journal import Journal, month_of
 from .session.codec import to_dict
 from .session.insights import Insights, WorstPain, insights
 from .session.plan import NextDuration, Plan, Progress, recommend, replay
 from .session.practice import Month, Streak, Totals, day_of, time_on_mat, week_of
 from .session.record import Record
-from .session.routine import PhaseName, Surface
+from .session.routine import Surface
 from .session.session import Session, SessionError
 from .statistics import Statistics
+from .told import Told, may_tell
 
-# Pain that is told so long before a start is the pain before it.
-BEFORE = timedelta(minutes=60)
-# Pain that is told so long after the end is the pain after it.
-AFTER = timedelta(hours=12)
-# Told once more so soon, it is a correction and not the pain before the next session.
-CORRECTION = timedelta(minutes=10)
-# A heart rate that was measured longer ago is not that of now.
-FRESH = timedelta(minutes=15)
 RELIEF_DAYS = timedelta(days=14)
 # What insights look at.
 INSIGHT_DAYS = timedelta(days=366)
-# Longer than any session: nobody lies on a mat for a day.
-LONGEST = timedelta(hours=24)
 
 type Listener = Callable[[str, dict[str, Any]], None]
 # Called with the records that were changed: as they were, and as they are now.
@@ -75,10 +65,7 @@ class Practice:
         self._checkpoint = Progress()
         self._from = ""
         self._past: Data = {}
-        self._pain: tuple[int, datetime] | None = None
-        # The record that pain was told for last, and when.
-        self._told: tuple[str, datetime] | None = None
-        self._heart_rate: float | None = None
+        self._told = Told(hass, entry)
         self._worst_pain: WorstPain | None = None
         self._listeners: list[Listener] = []
         self._lock = asyncio.Lock()
@@ -91,10 +78,7 @@ class Practice:
             "checkpoint": self._checkpoint.as_dict(),
             "from": self._from,
             "experience": self._experience,
-            "pain": None
-            if self._pain is None
-            else [self._pain[0], self._pain[1].isoformat()],
-            "heart_rate": self._heart_rate,
+            **self._told.as_data(),
         }
 
     def _rows(self, wanted: Callable[[str], bool]) -> Data:
@@ -113,9 +97,7 @@ class Practice:
             LOGGER.warning("What the journal comes to is counted anew: %s", err)
             rows, self._checkpoint, begun = None, Progress(), None
         self._from = begun if isinstance(begun, str) else ""
-        self._pain = _pain_of(stored.get("pain"))
-        heart_rate = stored.get("heart_rate")
-        self._heart_rate = heart_rate if isinstance(heart_rate, float) else None
+        self._told.load(stored)
         if stored.get("experience", self._experience) != self._experience:
             # The person thought better of where they stand: the plan begins anew.
             self._checkpoint = Progress(until=dt_util.utcnow())
@@ -257,16 +239,9 @@ class Practice:
     async def async_insights(self, nights: dict[date, float] | None = None) -> Insights:
         """Return what the records of a year tell."""
         first = month_of(self.today - INSIGHT_DAYS)
-        records: list[Record] = []
-        worst: list[WorstPain] = []
-        for month in self.journal.months:
-            if month >= first:
-                kept = await self.journal.async_month(month)
-                records += kept.records.values()
-                worst += (
-                    WorstPain(day=date.fromisoformat(day), pain=pain)
-                    for day, pain in kept.worst_pain.items()
-                )
+        months = [month for month in self.journal.months if month >= first]
+        records = await self.journal.async_records(months)
+        worst = await self.journal.async_worst_pain(months)
         return await self.hass.async_add_executor_job(
             insights, records, worst, nights, self.boundary
         )
@@ -368,61 +343,29 @@ class Practice:
 
     def pain(self, session: Session | None) -> int | None:
         """Return the pain that was told and waits to be used."""
-        if self._pain is None or (session is not None and not _may_tell(session)):
-            return None
-        value, at = self._pain
-        since = session.started_at if session else dt_util.utcnow()
-        return value if at >= since - BEFORE else None
+        return self._told.pain(session)
 
     async def async_set_pain(self, value: int, session: Session | None) -> None:
         """Take the pain of now: after a session that ended, else before the next."""
-        if session is not None and not _may_tell(session):
+        if session is not None and not may_tell(session):
             raise SessionError("pain_not_now")
         async with self._lock:
-            last, now = self.last, dt_util.utcnow()
-            if session is None and last is not None and self._is_after(last, now):
+            last = self.last
+            if session is None and last is not None and self._told.is_after(last):
                 await self._async_rate(last, pain_after=value)
-                self._told = (last.id, now)
+                self._told.after(last)
                 return
-            self._pain = (value, now)
+            self._told.before(value)
             await self.journal.save()
-
-    def _is_after(self, last: Record, now: datetime) -> bool:
-        """Return whether the pain of now is that after this record."""
-        if not timedelta(0) <= now - last.ended_at <= AFTER:
-            return False
-        if last.ratings.pain_after is None:
-            return True
-        told_of, told_at = self._told or ("", now)
-        return told_of == last.id and now - told_at <= CORRECTION
 
     @callback
     def begin(self) -> None:
-        """Take the heart rate before a session, if there is a sensor that knows it."""
-        self._heart_rate = self._pulse(dt_util.utcnow() - FRESH)
+        """Measure what is to be known before a session."""
+        self._told.begin()
 
     def take(self, session: Session, record: Record) -> Record:
         """Return the record with what was told and measured around its session."""
-        before, self._heart_rate = self._heart_rate, None
-        ended_now = dt_util.utcnow() - record.ended_at <= FRESH
-        after = self._pulse(record.started_at) if ended_now else None
-        record = record.measured(before, after)
-        pain, self._pain = self._pain, None
-        if pain is not None and pain[1] >= session.started_at - BEFORE:
-            return record.rated(pain_before=pain[0])
-        return record
-
-    def _pulse(self, since: datetime) -> float | None:
-        """Return the heart rate if its sensor has told it since then."""
-        sensor = subentries.heart_rate_sensor(self.entry)
-        state = self.hass.states.get(sensor) if sensor is not None else None
-        if state is None or state.last_reported < since:
-            return None
-        try:
-            rate = float(state.state)
-        except ValueError:
-            return None
-        return rate if isfinite(rate) else None
+        return self._told.take(session, record)
 
     @property
     def worst_pain(self) -> int | None:
@@ -455,29 +398,3 @@ class Practice:
     def _tell(self, happening: str, **data: Any) -> None:
         for listener in list(self._listeners):
             listener(happening, {"mat": self.entry.title, **data})
-
-
-def _may_tell(session: Session) -> bool:
-    """Return whether the pain before it may still be told: until it is on the mat."""
-    return session.phase(dt_util.utcnow()) is PhaseName.PREPARE
-
-
-def _pain_of(stored: Any) -> tuple[int, datetime] | None:
-    """Return the stored pain that was told; None if there is none."""
-    match stored:
-        case [int() as value, str() as at] if (moment := moment_of(at)) is not None:
-            return value, moment
-        case _:
-            return None
-
-
-def span(start: datetime, length: timedelta) -> tuple[datetime, datetime]:
-    """Return start and end of a session that somebody tells of.
-
-    SessionError `record_duration_out_of_range` or `record_in_future` if that cannot be.
-    """
-    if not timedelta(0) < length <= LONGEST:
-        raise SessionError("record_duration_out_of_range")
-    if start + length > dt_util.utcnow():
-        raise SessionError("record_in_future")
-    return start, start + length

@@ -7,7 +7,7 @@ from typing import Any
 
 from .codec import from_dict, to_dict
 from .routine import BodyArea, Kind, PhaseName, Surface
-from .session import Outcome, Reason, Session, Source
+from .session import Outcome, Reason, Session, SessionError, Source
 
 # What lies beyond these is a damaged file or a slip of the pen.
 LONGEST = timedelta(days=7)
@@ -129,3 +129,15 @@ class Record:
         if record.started_at.year < EARLIEST:
             raise ValueError(f"Record: starts before {EARLIEST}")
         return record
+
+
+def check_told(start: datetime, length: timedelta, now: datetime) -> None:
+    """Check what somebody tells of a session.
+
+    SessionError `record_duration_out_of_range` or `record_in_future`: nobody lies on a
+    mat for more than a day, or has done so already tomorrow.
+    """
+    if not timedelta(0) < length <= timedelta(days=1):
+        raise SessionError("record_duration_out_of_range")
+    if start + length > now:
+        raise SessionError("record_in_future")
