@@ -17,7 +17,7 @@ test("one click makes five views with names", async () => {
     "Routines",
     "History",
     "Statistics",
-    "Logbook",
+    "Activity",
   ]);
 });
 
