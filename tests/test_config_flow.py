@@ -123,7 +123,9 @@ async def begin_change(hass: HomeAssistant, entry: ConfigEntry[Any]) -> Result:
 
 async def fill_in(hass: HomeAssistant, form: Result, data: dict[str, Any]) -> Result:
     """Submit the form of a mat."""
-    return await hass.config_entries.flow.async_configure(form["flow_id"], dict(data))
+    result = await hass.config_entries.flow.async_configure(form["flow_id"], dict(data))
+    await hass.async_block_till_done()
+    return result
 
 
 async def begin_routine(
@@ -151,6 +153,13 @@ async def answer(
         result = await flows.async_configure(form["flow_id"], {"next_step_id": then})
     await hass.async_block_till_done()
     return result
+
+
+@pytest.fixture(autouse=True)
+def scripts(hass: HomeAssistant) -> None:
+    """Have a script and a scene in the home."""
+    hass.states.async_set("script.lie_down", "off")
+    hass.states.async_set("scene.get_up", "unknown")
 
 
 # -- the mat -------------------------------------------------------------------
@@ -289,6 +298,20 @@ async def test_a_mat_may_keep_its_own_name(hass: HomeAssistant, home: Home) -> N
     result = await fill_in(hass, form, {**MAT, "goal": 7})
     assert result["type"] is FlowResultType.ABORT
     assert entry.data["goal"] == 7
+
+
+async def test_a_phone_that_is_gone_cannot_be_notified(
+    hass: HomeAssistant, home: Home
+) -> None:
+    """The form still shows it, says so, and takes another or none."""
+    entry = await add_mat(hass, notify="notify.mobile_app_old")
+    form = await begin_change(hass, entry)
+    assert shown(form)["notify"] == "notify.mobile_app_old"
+    form = await fill_in(hass, form, {**MAT, "notify": "notify.mobile_app_old"})
+    assert form["errors"] == {"notify": "notify_not_found"}
+    hass.states.async_set("notify.kitchen", "unknown")
+    await fill_in(hass, form, {**MAT, "notify": "notify.kitchen"})
+    assert entry.data["notify"] == "notify.kitchen"
 
 
 async def test_a_vacation_cannot_end_before_it_begins(
@@ -477,6 +500,20 @@ async def test_a_name_taken_while_the_room_is_chosen(
             "entity_not_found",
             {"entity": "media_player.gone", "limit": ""},
             id="a player that does not exist",
+        ),
+        pytest.param(
+            "session",
+            {"start_script": "script.gone"},
+            "entity_not_found",
+            {"entity": "script.gone", "limit": ""},
+            id="a script that does not exist",
+        ),
+        pytest.param(
+            "session",
+            {"end_script": "scene.gone"},
+            "entity_not_found",
+            {"entity": "scene.gone", "limit": ""},
+            id="a scene that does not exist",
         ),
         pytest.param(
             "diffuser",

@@ -300,6 +300,7 @@ async def test_a_session_costs_few_writes(
         "sensor.anna_s_mat_phase": 6,
         "sensor.anna_s_mat_finishes_at": 2,
         "sensor.anna_s_mat_session_duration": 2,
+        "calendar.anna_s_mat_journal": 2,
         # Once each, when the record is in the journal.
         "sensor.anna_s_mat_minutes_today": 1,
         "sensor.anna_s_mat_days_this_week": 1,

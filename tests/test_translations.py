@@ -32,19 +32,18 @@ OTHERS = [language for language in LANGUAGES if language != "en"]
 # Words that are spelt the same in another language, though they are no English there.
 SAME = {
     "de": {"Format", "Name", "Person", "Phase", "Plan", "Routine"},
+    "es": {"+5 min", "Plan"},
     "fr": {
-        "Format",
-        "Journal",
-        "Minutes",
-        "Notes",
-        "Phase",
-        "Phases",
-        "Routine",
-        "Routines",
-        "Tension",
-        "Volume",
-        "points",
+        *("+5 min", "Format", "Journal", "Minutes", "Notes", "Notifications", "Pause"),
+        *("Phase", "Phases", "Routine", "Routines", "Tension", "Volume", "points"),
     },
+    "it": {"+5 min", "Area", "Routine", "Volume"},
+    "nl": {
+        *("+5 min", "Bed", "Diffuser", "Diffusers", "Interval", "Mat", "Plan"),
+        *("Routine", "Routines", "Tip", "Volume"),
+    },
+    "pl": {"+5 min", "Format", "Limit", "Plan"},
+    "sv": {"+5 min", "Data", "Format", "Period", "Person", "Plan"},
 }
 
 
@@ -226,9 +225,13 @@ def forms(flow: Module) -> dict[str, list[vol.Schema]]:
     for call in flow.calls("async_show_form", "async_show_menu"):
         for step in flow.texts(keyword(call, "step_id")):
             names = [n.id for n in ast.walk(call) if isinstance(n, ast.Name)]
-            values = (getattr(config_flow, name, None) for name in names)
-            schemas = [value for value in values if isinstance(value, vol.Schema)]
-            found.setdefault(step, []).extend(schemas)
+            for name in names:
+                value = getattr(config_flow, name, None)
+                if name.endswith("_field") and callable(value):
+                    value = vol.Schema(value({}))
+                schemas = [value] if isinstance(value, vol.Schema) else []
+                found.setdefault(step, []).extend(schemas)
+            found.setdefault(step, [])
     return found
 
 
@@ -357,7 +360,10 @@ def selects_of_forms() -> Iterator[tuple[str, list[str]]]:
         for value in asked.values():
             if isinstance(value, dict):
                 yield from walk(value)
-            elif isinstance(value, selector.SelectSelector):
+            elif (
+                isinstance(value, selector.SelectSelector)
+                and "translation_key" in value.config
+            ):
                 options = [str(option) for option in value.config["options"]]
                 yield value.config["translation_key"], options
 

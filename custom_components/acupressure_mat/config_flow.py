@@ -318,11 +318,12 @@ def _mistake_in_schedule(data: Mapping[str, Any]) -> str | None:
 
 
 def _chosen(data: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the devices that a section names."""
+    """Yield the entities that a section names."""
     yield from data.get("lights", ())
     yield from data.get("diffusers", ())
     player = data.get("player") or data.get("media", {}).get("entity_id")
     if player is not None:
         yield player
-    if "sensor" in data:
-        yield data["sensor"]
+    for field in ("start_script", "end_script", "sensor", "mat_sensor"):
+        if field in data:
+            yield data[field]
