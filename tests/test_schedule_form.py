@@ -106,6 +106,11 @@ async def test_a_routine_stored_before_there_were_schedules_has_none() -> None:
             id="the end of a session",
         ),
         pytest.param(
+            {"mat_sensor": "binary_sensor.ben_s_mat_session"},
+            "entity_is_ours",
+            id="a session as its own mat sensor",
+        ),
+        pytest.param(
             {"sensor": ALARM, "before": {"hours": 13}},
             "before_too_long",
             id="half a day and more before",
@@ -138,14 +143,22 @@ async def test_a_schedule_is_saved_shown_and_changed(
 ) -> None:
     """The form shows what is stored, and emptied it is no schedule any more."""
     entry = await add_mat(hass)
-    schedule = {"mode": "start", "days": ["mon", "fri"], "time": "21:30:00"}
+    hass.states.async_set("binary_sensor.mat", "off")
+    schedule = {
+        "mode": "start",
+        "days": ["mon", "fri"],
+        "time": "21:30:00",
+        "mat_sensor": "binary_sensor.mat",
+    }
     form = await answer(hass, await begin_routine(hass, entry, "Bedtime"), ABOUT)
     await answer(hass, form, {**EMPTY_ROOM, "schedule": schedule})
     assert subentries.schedule(routine_of(entry)) == Schedule(
         mode=Mode.START, days=(0, 4), at=timedelta(hours=21, minutes=30)
     )
+    assert subentries.mat_sensor(routine_of(entry)) == "binary_sensor.mat"
 
     form = await answer(hass, await begin_routine(hass, entry, "Bedtime"), ABOUT)
     assert shown(form)["schedule"] == schedule
     await answer(hass, form, EMPTY_ROOM)
     assert subentries.schedule(routine_of(entry)) == Schedule()
+    assert subentries.mat_sensor(routine_of(entry)) is None

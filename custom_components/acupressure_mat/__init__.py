@@ -10,6 +10,7 @@ from .coordinator import MatConfigEntry, SessionCoordinator
 from .entity import mat_device
 from .frontend import async_setup_frontend
 from .journal import Journal
+from .mat_sensor import async_watch_mats
 from .notifications import Notifications
 from .phone import Phone
 from .reminders import Reminders, store
@@ -57,6 +58,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: MatConfigEntry) -> bool:
     Notifications(hass, entry, phone).async_begin()
     coordinator.async_resume_when_started()
     reminders.async_begin_when_started()
+    async_watch_mats(hass, entry)
     entry.async_on_unload(entry.add_update_listener(_async_reload))
     async_try(hass, entry)
     return True

@@ -182,6 +182,9 @@ ROOM_SCHEMA = vol.Schema(
                         )
                     ),
                     vol.Optional("before"): DURATION,
+                    vol.Optional("mat_sensor"): _entities(
+                        ["binary_sensor"], multiple=False
+                    ),
                 }
             ),
             {"collapsed": True},

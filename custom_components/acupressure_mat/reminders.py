@@ -271,23 +271,12 @@ class Reminders:
         """Start or ask; too late, only ask."""
         reminder = self._reminders[routine_id]
         if reminder.schedule.mode is Mode.START and now - at <= LATE:
-            is_home = self._is_home
-            if is_home is False:
+            at_home = is_home(self.hass, self.entry)
+            if at_home is False:
                 return
-            if is_home and self._start(routine_id, Source.SCHEDULE):
+            if at_home and self._start(routine_id, Source.SCHEDULE):
                 return
         self._ask(routine_id, at, now)
-
-    @property
-    def _is_home(self) -> bool | None:
-        """Whether the mat's person is at home; None when nobody can tell."""
-        person = subentries.person(self.entry)
-        if person is None:
-            return True
-        state = self.hass.states.get(person)
-        if state is None or state.state in (STATE_UNAVAILABLE, STATE_UNKNOWN):
-            return None
-        return state.state == STATE_HOME
 
     def _start(
         self, routine_id: str, source: Source, event: Event | None = None
@@ -379,3 +368,17 @@ class Reminders:
 
 def _tag(routine_id: str) -> str:
     return f"{DOMAIN}_{routine_id}"
+
+
+def is_home(hass: HomeAssistant, entry: MatConfigEntry) -> bool | None:
+    """Return whether the mat's person is at home; None when nobody can tell.
+
+    True when no person is linked.
+    """
+    person = subentries.person(entry)
+    if person is None:
+        return True
+    state = hass.states.get(person)
+    if state is None or state.state in (STATE_UNAVAILABLE, STATE_UNKNOWN):
+        return None
+    return state.state == STATE_HOME

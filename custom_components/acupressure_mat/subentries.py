@@ -167,6 +167,12 @@ def schedule(subentry: ConfigSubentry) -> Schedule:
     )
 
 
+def mat_sensor(subentry: ConfigSubentry) -> str | None:
+    """Return the sensor that tells whether somebody lies on the mat."""
+    sensor: str | None = subentry.data.get("schedule", {}).get("mat_sensor")
+    return sensor
+
+
 def _after_midnight(clock: str) -> timedelta:
     at = cv.time(clock)
     return timedelta(hours=at.hour, minutes=at.minute, seconds=at.second)

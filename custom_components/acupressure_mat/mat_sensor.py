@@ -1,0 +1,194 @@
+"""Mat sensors: who lies down starts the session, who gets up pauses it.
+
+A hand always wins: what somebody paused or stopped stays so, and nothing starts
+again before they got up.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from homeassistant.components.binary_sensor import BinarySensorDeviceClass
+from homeassistant.const import ATTR_DEVICE_CLASS, STATE_OFF, STATE_ON
+from homeassistant.core import (
+    CALLBACK_TYPE,
+    Event,
+    EventStateChangedData,
+    HassJob,
+    HomeAssistant,
+    callback,
+)
+from homeassistant.helpers.event import async_call_later, async_track_state_change_event
+from homeassistant.helpers.start import async_at_started
+from homeassistant.util import dt as dt_util
+
+from . import subentries
+from .const import LOGGER, SUBENTRY_ROUTINE
+from .coordinator import MatConfigEntry
+from .meant import kind_at
+from .reminders import is_home
+from .session.routine import Kind
+from .session.session import Reason, Session, SessionError, Source
+
+# On for so long, somebody lies; off for so long, they got up, or left.
+LIES = timedelta(seconds=10)
+GOT_UP = timedelta(seconds=30)
+LEFT = timedelta(minutes=5)
+# Whoever lies still does not shake a sensor: only after so long they surely got up.
+STILL = timedelta(hours=1)
+# After a session nothing starts by itself for so long; who gets up at night and goes
+# back to bed wants to sleep.
+REST = timedelta(hours=1)
+NIGHT = timedelta(hours=12)
+
+
+@callback
+def async_watch_mats(hass: HomeAssistant, entry: MatConfigEntry) -> None:
+    """Follow the mat sensors of a mat's routines until it is unloaded."""
+    routines: dict[str, list[str]] = {}
+    for subentry in entry.get_subentries_of_type(SUBENTRY_ROUTINE):
+        if (sensor := subentries.mat_sensor(subentry)) is not None:
+            routines.setdefault(sensor, []).append(subentry.subentry_id)
+    for sensor, its in routines.items():
+        watch = MatSensor(hass, entry, sensor, its)
+        entry.async_on_unload(async_at_started(hass, watch.begin))
+        entry.async_on_unload(watch.stop)
+
+
+class MatSensor:
+    """What one sensor tells of the person on a mat."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: MatConfigEntry,
+        sensor: str,
+        routines: list[str],
+    ) -> None:
+        """Prepare; nothing is watched before `begin`."""
+        self.hass = hass
+        self.entry = entry
+        self.coordinator = entry.runtime_data
+        self.sensor = sensor
+        self.routines = routines
+        self._lies = False
+        # Whether they got up since they last lay there, so that a session may start.
+        self._may_start = False
+        # The session that somebody lay in: only they can get up from it.
+        self._lain_in: str | None = None
+        # When we paused the session; a pause of another moment is somebody's own.
+        self._paused_at: datetime | None = None
+        self._unsub_timer: CALLBACK_TYPE | None = None
+
+    @callback
+    def begin(self, hass: HomeAssistant) -> None:
+        """Watch from now on; who lies there already did not just lie down."""
+        self.entry.async_on_unload(
+            async_track_state_change_event(hass, self.sensor, self._on_change)
+        )
+        state = hass.states.get(self.sensor)
+        self._lies = state is not None and state.state == STATE_ON
+        self._may_start = state is not None and state.state == STATE_OFF
+
+    @callback
+    def stop(self) -> None:
+        """Wait for nothing any more."""
+        if self._unsub_timer is not None:
+            self._unsub_timer()
+            self._unsub_timer = None
+
+    def _in(self, wait: timedelta, what: Callable[[], None]) -> None:
+        """Do something unless the sensor says otherwise before."""
+        self.stop()
+
+        @callback
+        def do(_now: datetime) -> None:
+            self._unsub_timer = None
+            what()
+
+        self._unsub_timer = async_call_later(
+            self.hass, wait, HassJob(do, cancel_on_shutdown=True)
+        )
+
+    @property
+    def _session(self) -> Session | None:
+        """The session of one of its routines."""
+        session = self.coordinator.session
+        if session is None or session.rehearsal:
+            return None
+        return session if session.routine.id in self.routines else None
+
+    @property
+    def _feels_only_motion(self) -> bool:
+        state = self.hass.states.get(self.sensor)
+        device_class = state and state.attributes.get(ATTR_DEVICE_CLASS)
+        return device_class == BinarySensorDeviceClass.VIBRATION
+
+    # -- what it tells ---------------------------------------------------------
+
+    @callback
+    def _on_change(self, event: Event[EventStateChangedData]) -> None:
+        old, new = event.data["old_state"], event.data["new_state"]
+        was, now = old and old.state, new and new.state
+        if was == now:
+            return
+        self.stop()
+        if now == STATE_ON:
+            # After a gap nobody knows when they lay down.
+            self._may_start = self._may_start and was == STATE_OFF
+            self._in(LIES, self._on_lying)
+        elif now == STATE_OFF:
+            if self._lies and (session := self._session) is not None:
+                self._lain_in = session.id
+            self._lies = False
+            self._in(STILL if self._feels_only_motion else GOT_UP, self._on_got_up)
+
+    def _on_lying(self) -> None:
+        """Start a session, or go on with the one that they left."""
+        self._lies = True
+        may_start, self._may_start = self._may_start, False
+        session = self._session
+        if session is not None:
+            if self._is_our_pause(session):
+                self.coordinator.async_resume()
+        elif may_start and is_home(self.hass, self.entry) is not False:
+            self._start()
+
+    def _on_got_up(self) -> None:
+        """Pause the session; the next one may start."""
+        self._may_start = True
+        session = self._session
+        if session is None or self._feels_only_motion or session.is_paused:
+            return
+        if session.id == self._lain_in:
+            self.coordinator.async_pause()
+            paused = self._session
+            self._paused_at = None if paused is None else paused.paused_at
+            self._in(LEFT - GOT_UP, self._on_left)
+
+    def _on_left(self) -> None:
+        """End the session that nobody came back to."""
+        session = self._session
+        if session is not None and self._is_our_pause(session):
+            self.coordinator.async_stop(Reason.INTERRUPTED)
+
+    def _is_our_pause(self, session: Session) -> bool:
+        return session.is_paused and session.paused_at == self._paused_at
+
+    # -- starting --------------------------------------------------------------
+
+    def _start(self) -> None:
+        """Start a session: of several routines, the one for this time of day."""
+        kinds = {
+            routine_id: subentries.routine(self.entry.subentries[routine_id]).kind
+            for routine_id in self.routines
+        }
+        fitting = [i for i, kind in kinds.items() if kind is kind_at(dt_util.now())]
+        chosen = (fitting or self.routines)[0]
+        rest = NIGHT if kinds[chosen] is Kind.BEDTIME else REST
+        last = self.coordinator.practice.last
+        if last is not None and dt_util.utcnow() - last.ended_at < rest:
+            return
+        try:
+            self.coordinator.async_start(chosen, source=Source.SENSOR)
+        except SessionError as err:
+            LOGGER.info("%s started nothing: %s", self.sensor, err.key)
