@@ -81,6 +81,8 @@ class Device(ABC):
         # Where it was when last commanded, and what was asked then.
         self.origin: Cue | None = None
         self.wanted: Cue | None = None
+        # What was asked before that and may still be on its way.
+        self._passing: tuple[Cue, ...] = ()
         # What a hand changed; it stays as the hand left it.
         self.hand = False
         self.is_releasing = False
@@ -266,6 +268,10 @@ class Device(ABC):
 
     def command(self, cue: Cue) -> asyncio.Task[None]:
         """Command it to be like this; return the task that sees to it."""
+        if self.wanted is not None and self.is_on_its_way:
+            self._passing = (*self._passing, self.wanted)
+        else:
+            self._passing = ()
         self._cancel()
         self.origin, self.wanted = self.found or self.before, cue
         self._arrived = False
@@ -362,6 +368,15 @@ class Device(ABC):
             holder.changed()
 
     @property
+    def is_on_its_way(self) -> bool:
+        """Whether a command was sent whose echo has not come yet, and still may."""
+        return (
+            self.wanted is not None
+            and not self._arrived
+            and dt_util.utcnow() <= self._until
+        )
+
+    @property
     def _is_busy(self) -> bool:
         return self._task is not None and not self._task.done()
 
@@ -402,8 +417,10 @@ class Device(ABC):
             self._arrived = True
             return
         settled = self._arrived and dt_util.utcnow() > self._until
-        if self.is_foreign(context) or not self.is_between(
-            found, wanted if settled else origin, wanted
+        # A slow device first does what it was asked before.
+        origins = (wanted,) if settled else (origin, *self._passing)
+        if self.is_foreign(context) or not any(
+            self.is_between(found, origin, wanted) for origin in origins
         ):
             self.touched(found)
 
@@ -436,6 +453,8 @@ class Device(ABC):
 
     async def release(self, session: Session) -> None:
         """Put it back, now that nobody holds it any more; returns when that is done."""
+        if self.before is None and self._is_unmet:
+            await self._return()
         cue = self.final(session)
         if cue is not None:
             await asyncio.wait([self.command(cue)])

@@ -88,7 +88,13 @@ class Light(Device):
             await self._leave_sane()
             await self.call(SERVICE_TURN_OFF, **self._transition(fade))
         elif ATTR_COLOR_MODE in cue.attributes:
-            await self._put_back(cue, fade)
+            if self._passing and self.is_like(cue):
+                # To Home Assistant it looks put back before it has begun to change.
+                await self.call(
+                    SERVICE_TURN_ON, **_plain(cue), **self._transition(fade)
+                )
+            else:
+                await self._put_back(cue, fade)
         elif self._needs_steps(fade) and ATTR_BRIGHTNESS in cue.attributes:
             async for step in stepped(self.found or cue, cue, fade):
                 await self.call(SERVICE_TURN_ON, **step.attributes)
@@ -169,8 +175,24 @@ class Light(Device):
         policy = EndPolicy.RESTORE if is_undone(session) else session.routine.lights_end
         if policy is EndPolicy.KEEP:
             return None
+        # Before its echo, a command leaves the light looking as it was.
+        is_still = not self.is_on_its_way
         if policy is EndPolicy.OFF:
-            return None if found and not found.is_on else switched(before, on=False)
-        if self.wanted is None or (found and self.is_between(found, before, before)):
+            is_off = found is not None and not found.is_on
+            return None if is_off and is_still else switched(before, on=False)
+        if self.wanted is None or (
+            found and is_still and self.is_between(found, before, before)
+        ):
             return None
         return before
+
+
+def _plain(cue: Cue) -> dict[str, Any]:
+    """Return what an action takes of a snapshot: brightness and its one colour."""
+    mode = cue.attributes[ATTR_COLOR_MODE]
+    colour = ATTR_COLOR_TEMP_KELVIN if mode == "color_temp" else f"{mode}_color"
+    return {
+        key: cue.attributes[key]
+        for key in (ATTR_BRIGHTNESS, colour)
+        if key in cue.attributes
+    }

@@ -69,6 +69,7 @@ class Player(Device):
             **super().as_dict(),
             "begun": self.begun,
             "ended": self.ended,
+            "volume": self.volume.level,
             "hand_on_volume": self.volume.hand,
         }
 
@@ -78,6 +79,8 @@ class Player(Device):
             self.begun = data.get("begun") is True
             self.ended = data.get("ended") is True
             self.volume.hand = data.get("hand_on_volume") is True
+            level = data.get("volume")
+            self.volume.level = level if isinstance(level, int | float) else None
         super().recall(data)
 
     @override

@@ -1,0 +1,81 @@
+"""«I stopped it at once, and then the lamp went dim».
+
+Found by the kills of `scripts/test chaos`: a bulb answers late, and until then it looks
+as if nothing had been asked of it.
+"""
+
+import asyncio
+from datetime import timedelta
+from typing import Any, override
+
+import pytest
+
+from .home import Home, Lamp, add_mat, coordinator_of, routine
+
+
+class Late(Lamp):
+    """A bulb that takes a command at once and does it, and says so, seconds later."""
+
+    late = 2.0
+    asked: list[asyncio.Task[None]]
+
+    @override
+    async def async_turn_on(self, **kwargs: Any) -> None:
+        self.asked.append(asyncio.create_task(self._later(kwargs)))
+
+    async def _later(self, kwargs: dict[str, Any]) -> None:
+        await asyncio.sleep(self.late)
+        await super().async_turn_on(**kwargs)
+
+
+@pytest.fixture
+async def late(home: Home) -> Late:
+    """Return the late bulb of the home."""
+    lamp = Late("Late", home.evening)
+    lamp.asked = []
+    await home.add(lamp)
+    return lamp
+
+
+async def test_stopped_before_the_lamp_answered_it_is_put_back(
+    home: Home, late: Late
+) -> None:
+    """It looks as it was, since nobody has heard of the command yet."""
+    await add_mat(home.hass, routine(lights={"lights": ["light.late"]}))
+    await home.start()
+    await home.wait(seconds=1)
+    assert home.level("light.late") == 80
+    await home.do("stop_session", reason="mistake")
+    await home.wait(seconds=10)
+    assert len(late.asked) == 2
+    assert home.level("light.late") == 80
+
+
+async def test_the_echo_of_the_command_before_is_no_hand(
+    home: Home, late: Late
+) -> None:
+    """Paused before the lamp answered the start: the start's answer comes then."""
+    await add_mat(home.hass, routine(lights={"lights": ["light.late"]}))
+    await home.start()
+    await home.wait(seconds=1)
+    await home.do("pause_session")
+    await home.wait(seconds=20)
+    assert home.level("light.late") == 22
+    await home.do("resume_session")
+    await home.wait(seconds=20)
+    assert home.level("light.late") == 12
+    await home.do("stop_session", reason="mistake")
+    await home.wait(seconds=10)
+    assert home.level("light.late") == 80
+
+
+async def test_volume_comes_back_after_an_end_that_nobody_saw(home: Home) -> None:
+    """After a restart it was not known any more that the volume is ours."""
+    entry = await add_mat(home.hass)
+    await home.start()
+    await home.wait(minutes=2)
+    assert home.radio.volume_level == pytest.approx(0.2)
+    await home.restart(entry, down=timedelta(minutes=25))
+    await home.wait(seconds=20)
+    assert coordinator_of(entry).session is None
+    assert home.radio.volume_level == pytest.approx(0.6)
