@@ -193,7 +193,8 @@ class Statistics:
                     statistic_id(self._entry_id, measure),
                     hour + HOUR,
                     amount / measure.scale,
-                    measure.unit or "",
+                    # Without a unit it has to be None here, as it is in their own WebSocket API.
+                    measure.unit,  # type: ignore[arg-type]
                 )
 
     async def _async_near(self, month: str) -> list[Record]:
