@@ -226,6 +226,8 @@ class Person:
     """When the last act was answered; 0 while it is not."""
     saved: Json | None = None
     """The session of the last act as it was on disk at the last kill."""
+    is_unsure: bool = False
+    """Whether nobody answered a stop, and the session was over when one could ask."""
     is_unsaved: bool = False
     """Whether a start was killed inside its one write, which may leave lamps dim."""
 
@@ -373,6 +375,9 @@ class Campaign:
             short=short,
         ):
             await self._play(round_)
+        for record in self.home.log_records():
+            if record.level == "ERROR" and DOMAIN in record.text:
+                self._find(record.text)
 
     async def _play(self, round_: Round) -> None:
         first = len(self.rows)
@@ -415,7 +420,7 @@ class Campaign:
             lamp.delay = delay
         for person, score in zip(self.people, round_.scores, strict=True):
             person.score, person.last, person.saved = score, None, None
-            person.is_unsaved = False
+            person.is_unsaved = person.is_unsure = False
         self._began = time.monotonic()
 
     def _elapsed(self) -> float:
@@ -423,6 +428,10 @@ class Campaign:
 
     async def _until(self, at: float) -> None:
         await asyncio.sleep(max(0, at - self._elapsed()))
+
+    def _find(self, text: str) -> None:
+        self.findings.append(text)
+        self._report(f"    FOUND {text}")
 
     # What people do
 
@@ -451,6 +460,7 @@ class Campaign:
                     await asyncio.sleep(0.05)
                 await self._up.wait()
                 if self._took(person, act):
+                    person.is_unsure |= act.action == "stop_session"
                     return
             else:
                 person.told_at = time.monotonic()
@@ -459,7 +469,7 @@ class Campaign:
     def _refused(self, person: Person, act: Act, error: CallError) -> None:
         late = error.translation_key in ("not_running", "not_paused", "already_paused")
         if not late:
-            self.findings.append(f"{person.mat.entry_id} {act.action}: {error}")
+            self._find(f"{person.score} {act.action}: {error}")
         elif act.action == "stop_session":
             # It had come to its end before the person could stop it.
             person.score = Score.WHOLE
@@ -581,7 +591,7 @@ class Campaign:
                 and age > act.data["duration"]["seconds"]
             ):
                 return False
-            self.findings.append(
+            self._find(
                 f"{person.score}: {act.action} was answered {age:.1f} s before the kill"
                 " and is not on disk"
             )
@@ -596,14 +606,17 @@ class Campaign:
 
     async def _look(self, round_: Round) -> list[str]:
         """Return what is wrong at the end, when every device has had its time."""
-        for person in self.people:
-            person.records += person.score.is_kept
         deadline = time.monotonic() + OBEY_LIMIT
         limit = OBEY_LIMIT + ON_MAT
         for person in self.people:
             with suppress(AssertionError):
                 await self.client.wait_for_state(person.phase, "idle", time_limit=limit)
             deadline = max(deadline, time.monotonic() + OBEY_LIMIT)
+            new = person.mat.records(self.home)[person.records :]
+            if person.is_unsure and new and "reason" not in new[-1]:
+                # The session came to its end before the stop came to the session.
+                person.score = Score.WHOLE
+            person.records += person.score.is_kept
         wrong = await self._wrong(round_)
         while wrong and time.monotonic() < deadline:
             await asyncio.sleep(0.5)
