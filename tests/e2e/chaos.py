@@ -585,11 +585,8 @@ class Campaign:
             return False
         age = killed_at - person.told_at
         if age > SAVE_LIMIT:
-            # A rehearsal may be over and forgotten; a session of a minute is not.
-            if (
-                act.action == "rehearse_session"
-                and age > act.data["duration"]["seconds"]
-            ):
+            if act.starts and age > _length(act):
+                # It is over and forgotten; its record is looked for in the end.
                 return False
             self._find(
                 f"{person.score}: {act.action} was answered {age:.1f} s before the kill"
@@ -683,6 +680,13 @@ class Campaign:
             if not _is_like(lamp.glow, wanted):
                 scores = ", ".join(person.score for person in owners)
                 yield f"{lamp.name} ({scores}) is {lamp.glow}, not {wanted}"
+
+
+def _length(act: Act) -> float:
+    """Return the seconds that the session of a start takes at the least."""
+    if act.action == "rehearse_session":
+        return float(act.data["duration"]["seconds"])
+    return PREPARE + ON_MAT
 
 
 def _is_seen(lamp: Bulb, states: States) -> bool:
