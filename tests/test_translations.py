@@ -43,7 +43,7 @@ SAME = {
         *("Routine", "Routines", "Tip", "Volume"),
     },
     "pl": {"+5 min", "Format", "Limit", "Plan"},
-    "sv": {"+5 min", "Data", "Format", "Period", "Person", "Plan"},
+    "sv": {"+5 min", "Format", "Period", "Person", "Plan"},
 }
 
 
