@@ -269,6 +269,8 @@ class Home:
     lamp: Lamp
     plug: Plug
     radio: Radio
+    # Whether to wait for all that was begun: not where an automation lets time pass.
+    patient: bool = True
 
     async def add(
         self, *devices: LightEntity | SwitchEntity | MediaPlayerEntity
@@ -289,8 +291,11 @@ class Home:
         """Let everything happen that takes no time, in background tasks too."""
         for _ in range(3):
             # What hangs on purpose would be waited for until the end of time.
-            if not any(d.slow for d in (self.lamp, self.plug, self.radio)):
+            slow = any(d.slow for d in (self.lamp, self.plug, self.radio))
+            if self.patient and not slow:
                 await self.hass.async_block_till_done()
+            else:
+                await self.hass.async_add_executor_job(lambda: None)
             for _ in range(8):
                 await asyncio.sleep(0)
 
