@@ -35,7 +35,8 @@ SAME = {
     "es": {"+5 min", "Plan"},
     "fr": {
         *("+5 min", "Format", "Journal", "Minutes", "Notes", "Notifications", "Pause"),
-        *("Phase", "Phases", "Routine", "Routines", "Tension", "Volume", "points"),
+        *("Phase", "Phases", "Plan", "Routine", "Routines", "Surface", "Tension"),
+        *("Volume", "points"),
     },
     "it": {"+5 min", "Area", "Routine", "Volume"},
     "nl": {
