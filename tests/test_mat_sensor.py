@@ -188,6 +188,16 @@ async def test_started_by_hand_it_waits_for_them_to_lie_down(home: Home) -> None
     assert paused(entry)
 
 
+async def test_who_got_up_before_the_start_did_not_leave_it(home: Home) -> None:
+    """They sat up from the bed, tapped start, and are on their way back."""
+    entry = await mat(home, "on")
+    await tell(home, "off")
+    await home.wait(seconds=5)
+    await home.start()
+    await home.wait(minutes=1)
+    assert not paused(entry)
+
+
 async def test_a_sensor_out_of_reach_pauses_nothing(home: Home) -> None:
     """An empty battery is nobody getting up."""
     entry = await mat(home)

@@ -192,7 +192,7 @@ async def test_what_is_no_answer_is_asked_again(
     await home.start()
     await home.wait(minutes=21)
     await press(home, phone[-1], "Rate", answer)
-    assert said(phone)[-1].startswith("Please a whole number")
+    assert said(phone)[-1].startswith("A whole number")
     (record,) = await home.records(entry)
     assert record.ratings.pain_after is None
     await press(home, phone[-1], "Rate", "0")
