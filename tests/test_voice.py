@@ -344,7 +344,7 @@ async def test_the_last_minute_and_what_comes_after(
 ) -> None:
     """Zero minutes left, and a skip in after that is told as a failure."""
     await say(hass, "start a five minute mat session")
-    await home.wait(minutes=5, seconds=30)
+    await home.wait(minutes=5, seconds=10)
     assert await say(hass, "how long is left on the mat") == "Less than a minute left."
     await home.wait(minutes=1)
     assert mat.phase == "after"
@@ -532,6 +532,8 @@ async def test_names_are_learned_anew_when_they_change(
     await hass.async_block_till_done()
     await say(hass, "start Clara's mat")
     assert running(coordinator_of(entry)) == "Bedtime"
+    # Each of these changes made a new coordinator, and the newest is listened to.
+    assert (await say(hass, "it hurts")).startswith("Stopped.")
 
 
 async def test_nothing_is_listened_for_without_a_mat(hass: HomeAssistant) -> None:

@@ -13,7 +13,7 @@ from .const import DOMAIN, MINUTE
 from .coordinator import SessionCoordinator
 from .language import Command, Language
 from .meant import Meant, Unclear, kind_at
-from .session.routine import MAX_DURATION, MIN_DURATION, Kind
+from .session.routine import Kind
 from .session.session import Outcome, Reason, SessionError, Source
 
 WORST_PAIN = 10
@@ -37,9 +37,9 @@ class Said:
     meant: Meant
 
     def duration(self) -> timedelta | None:
-        """Return the time that was said; SessionError if no session is as long."""
+        """Return the time that was said, however long; None if none was."""
         minutes = self.heard_in.minutes(self.text)
-        return None if minutes is None else checked_duration(minutes)
+        return None if minutes is None else timedelta(minutes=minutes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,18 +49,6 @@ class Week:
     minutes: int
     days: int
     goal: int
-
-
-def checked_duration(minutes: float) -> timedelta:
-    """Return the minutes as a time; SessionError if no session is as long."""
-    duration = timedelta(minutes=minutes)
-    if MIN_DURATION <= duration <= MAX_DURATION:
-        return duration
-    raise SessionError(
-        "duration_out_of_range",
-        minimum=f"{MIN_DURATION / MINUTE:.0f}",
-        maximum=f"{MAX_DURATION / MINUTE:.0f}",
-    )
 
 
 def minutes_left(coordinator: SessionCoordinator) -> int:
@@ -144,7 +132,7 @@ async def _resume(said: Said) -> Answer:
 
 async def _extend(said: Said) -> Answer:
     coordinator = said.meant.running()
-    coordinator.async_extend(said.duration() or checked_duration(0))
+    coordinator.async_extend(said.duration() or timedelta(0))
     return "extended", _left(said, coordinator)
 
 

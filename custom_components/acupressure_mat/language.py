@@ -122,7 +122,7 @@ class Language:
             sentence = RULE.sub(lambda rule: rules[rule[1]], sentence)
         please = self.data["please"]
         # Where a template has a space, people may write a hyphen; not the reverse.
-        return f"[{please}] {sentence} [{please}]".replace("-", " ")
+        return f"[{please} ]{sentence}[ {please}]".replace("-", " ")
 
     def _rules(self, names: Iterable[str]) -> dict[str, str]:
         numbers = self.data["numbers"]

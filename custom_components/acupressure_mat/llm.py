@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any, override
 
 from homeassistant.components.homeassistant import async_should_expose
@@ -20,13 +21,7 @@ from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonObjectType
 import voluptuous as vol
 
-from .commands import (
-    async_refusal,
-    async_tell_pain,
-    checked_duration,
-    minutes_left,
-    week_of,
-)
+from .commands import async_refusal, async_tell_pain, minutes_left, week_of
 from .const import DOMAIN, MINUTE
 from .coordinator import SessionCoordinator
 from .language import Language, async_language
@@ -176,7 +171,7 @@ async def _start(asked: Asked) -> JsonObjectType:
     choice, minutes = asked.meant.routine(), asked.data.get("minutes")
     choice.coordinator.async_start(
         choice.id,
-        None if minutes is None else checked_duration(minutes),
+        None if minutes is None else timedelta(minutes=minutes),
         source=Source.VOICE,
         context=asked.context,
     )
@@ -197,7 +192,7 @@ async def _resume(asked: Asked) -> JsonObjectType:
 
 async def _extend(asked: Asked) -> JsonObjectType:
     coordinator = asked.meant.running()
-    coordinator.async_extend(checked_duration(asked.data["minutes"]))
+    coordinator.async_extend(timedelta(minutes=asked.data["minutes"]))
     return _state(coordinator)
 
 
