@@ -3,8 +3,8 @@
 import asyncio
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -371,7 +371,12 @@ def _kept(record: Record) -> Record:
     With the rules of a place instead, moments around a change of its clocks would
     compare wrong.
     """
-    return Record.from_dict(record.as_dict())
+    began, ended = record.started_at, record.ended_at
+    return replace(record, started_at=_as_it_was(began), ended_at=_as_it_was(ended))
+
+
+def _as_it_was(moment: datetime) -> datetime:
+    return moment.astimezone(timezone(moment.utcoffset() or timedelta(0)))
 
 
 def _in_order(months: list[Month]) -> list[Record]:
