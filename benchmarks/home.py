@@ -1,0 +1,238 @@
+"""A home to measure in: real Home Assistant, real broker, real player."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+import sqlite3
+import time
+from typing import Any, Final
+
+from tests.e2e.client import Client
+from tests.e2e.command import Command
+from tests.e2e.home_assistant import DOMAIN, HomeAssistant
+from tests.e2e.mat import Mat, Routine
+from tests.e2e.mosquitto import Broker
+from tests.e2e.mpd import ENTITY_ID as PLAYER, SONG, Mpd
+from tests.e2e.mqtt_room import Bulb, Device, MqttRoom
+
+BRIGHT: Final = 200
+DIM: Final = {"brightness_pct": 12, "color_temp_kelvin": 2200}
+LAMPS: Final = tuple(f"light.lamp_{number}" for number in range(3))
+PLUG: Final = "switch.diffuser"
+OTHER_PLUG: Final = "switch.other"
+TARPIT: Final = "light.tarpit"
+HANG: Final = 10
+"""Seconds that the action of the tarpit takes."""
+
+type Yaml = dict[str, Any]
+
+
+def _call(action: str, entity_id: str, **data: object) -> Yaml:
+    return {"action": action, "target": {"entity_id": entity_id}, "data": data}
+
+
+def configuration() -> Yaml:
+    """Return the scripts that we are compared with, and a light that hangs."""
+    lights = [_call("light.turn_on", lamp, **DIM) for lamp in LAMPS]
+    plug = _call("switch.turn_on", PLUG)
+    music = [
+        _call("media_player.volume_set", PLAYER, volume_level=0.2),
+        _call(
+            "media_player.play_media",
+            PLAYER,
+            media_content_id=SONG,
+            media_content_type="music",
+        ),
+    ]
+    hang: list[Yaml] = [{"delay": HANG}]
+    return {
+        "script": {
+            "one_after_the_other": {"sequence": [*lights, plug, *music]},
+            "in_parallel": {
+                "sequence": [{"parallel": [*lights, plug, {"sequence": music}]}]
+            },
+        },
+        "template": [
+            {
+                "light": [
+                    {
+                        "name": "Tarpit",
+                        "unique_id": "tarpit",
+                        "default_entity_id": TARPIT,
+                        "state": "{{ true }}",
+                        "level": "{{ 200 }}",
+                        "turn_on": hang,
+                        "turn_off": hang,
+                        "set_level": hang,
+                    }
+                ]
+            }
+        ],
+    }
+
+
+class Bench:
+    """The home with its devices; sessions are started and undone again and again."""
+
+    def __init__(self, home: HomeAssistant, room: MqttRoom, mpd: Mpd, mat: Mat) -> None:
+        """Take what is set up."""
+        self.home = home
+        self.room = room
+        self.mpd = mpd
+        self.mat = mat
+        self.lamps: list[Bulb] = []
+        self.phase = ""
+        self.switches: dict[str, str] = {}
+
+    @property
+    def client(self) -> Client:
+        """Return the connection to the home."""
+        return self.home.client
+
+    def memory(self) -> int:
+        """Return what the process of Home Assistant has in memory, in bytes (Linux)."""
+        process = self.home._process  # noqa: SLF001
+        assert process
+        status = Path(f"/proc/{process.pid}/status").read_text("utf-8")
+        return int(status.split("VmRSS:")[1].split()[0]) * 1024
+
+    async def add_routine(self, name: str, **room: object) -> Routine:
+        """Set up a routine whose lamps change at once."""
+        routine = await self.mat.add_routine(
+            name,
+            "custom",
+            {"brightness": 12, "color_temp": 2200, "fade": {"seconds": 0}, **room},
+        )
+        self.switches[name] = await routine.entity("switch.session")
+        return routine
+
+    async def tap(self, name: str) -> None:
+        """Start a session as the dashboard does."""
+        await self.client.action("switch.turn_on", self.switches[name])
+
+    async def undo(self, name: str, lamps: Sequence[Bulb]) -> None:
+        """Stop by mistake: everything is put back, nothing is kept."""
+        await self.client.action(
+            f"{DOMAIN}.stop_session", self.switches[name], reason="mistake"
+        )
+        await self.client.wait_for_state(self.phase, "idle")
+        await self.settled(lamps)
+        await self.let_go()
+
+    async def let_go(self) -> None:
+        """Return when nothing is held any more, on disk too."""
+        key = f"{DOMAIN}.{self.mat.entry_id}"
+        async with asyncio.timeout(30):
+            while self.home.stored(key)["rooms"]:  # noqa: ASYNC110 - it is a file
+                await asyncio.sleep(0.01)
+
+    async def settled(self, lamps: Sequence[Bulb]) -> None:
+        """Return when Home Assistant sees everything as it was found."""
+        for lamp in lamps:
+            await self.client.wait_for_state(
+                lamp.entity_id, "on", brightness=BRIGHT, time_limit=30
+            )
+        await self.client.wait_for_state(PLUG, "off", time_limit=30)
+
+    async def reset(self) -> None:
+        """Put back by hand what a script changed, once it has been obeyed."""
+        while any(device._tasks for device in self.room.devices):  # noqa: ASYNC110, SLF001
+            await asyncio.sleep(0.001)
+        for lamp in self.lamps:
+            lamp.move(brightness=BRIGHT, kelvin=4000)
+        for device in self.room.devices:
+            if device.kind == "switch":
+                device.move(is_on=False)  # type: ignore[attr-defined]
+        await self.settled(self.lamps)
+
+    async def silence(self) -> None:
+        """Let the player be found silent."""
+        await self.mpd.ask("stop")
+        await self.mpd.set_volume(50)
+        await self.client.action("homeassistant.update_entity", PLAYER)
+        await self.client.wait_for(
+            "the player is silent",
+            lambda states: states[PLAYER].state not in ("playing", "paused"),
+        )
+
+    def clear(self) -> None:
+        """Forget the commands so far."""
+        for device in self.room.devices:
+            device.commands.clear()
+        self.mpd.commands.clear()
+
+
+async def first(commands: list[Command]) -> Command:
+    """Return the first command as soon as there is one."""
+    async with asyncio.timeout(20):
+        while not commands:  # noqa: ASYNC110 - commands carry the time of their arrival
+            await asyncio.sleep(0.001)
+    return commands[0]
+
+
+async def first_of_all(devices: Sequence[Device]) -> list[float]:
+    """Return when each device got its first command, in monotonic seconds."""
+    return [(await first(device.commands)).at for device in devices]
+
+
+async def timed(work: Callable[[], Awaitable[object]]) -> float:
+    """Return the seconds that something takes."""
+    began = time.perf_counter()
+    await work()
+    return time.perf_counter() - began
+
+
+def rows_of_ours(home: HomeAssistant, entity_ids: Sequence[str]) -> dict[str, int]:
+    """Return how many states the recorder has of each entity."""
+    with sqlite3.connect(home.folder / "home-assistant_v2.db") as database:
+        counted = database.execute(
+            "SELECT states_meta.entity_id, count(*) FROM states"
+            " JOIN states_meta USING (metadata_id) GROUP BY states_meta.entity_id"
+        )
+        rows = dict(counted.fetchall())
+    return {entity_id: rows.get(entity_id, 0) for entity_id in entity_ids}
+
+
+async def entities_of_ours(client: Client) -> list[str]:
+    """Return all entities of the integration."""
+    listed = await client.call("config/entity_registry/list")
+    return [item["entity_id"] for item in listed if item["platform"] == DOMAIN]
+
+
+@asynccontextmanager
+async def furnished() -> AsyncIterator[Bench]:
+    """Return the home with three lamps, two plugs, a player and a mat."""
+    async with (
+        Broker() as broker,
+        MqttRoom(broker) as room,
+        Mpd() as mpd,
+        HomeAssistant(configuration()) as home,
+    ):
+        lamps = [room.bulb(f"Lamp {number}") for number in range(len(LAMPS))]
+        for lamp in lamps:
+            lamp.move(is_on=True, brightness=BRIGHT, kelvin=4000)
+        room.plug("Diffuser")
+        room.plug("Other")
+        await broker.add_to(home.client)
+        await room.appear_in(home.client)
+        await mpd.add_to(home.client)
+        bench = Bench(home, room, mpd, await Mat.add(home.client, "Bench"))
+        bench.lamps = lamps
+        await bench.add_routine("Lights", lights=list(LAMPS))
+        await bench.add_routine("Stuck", lights=[*LAMPS, TARPIT])
+        await bench.add_routine(
+            "Everything",
+            lights=list(LAMPS),
+            diffusers=[PLUG],
+            player=PLAYER,
+            media={
+                "entity_id": PLAYER,
+                "media_content_id": SONG,
+                "media_content_type": "music",
+            },
+            volume=20,
+            fade_in=0,
+        )
+        bench.phase = await bench.mat.entity("sensor.phase")
+        yield bench

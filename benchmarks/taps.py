@@ -1,0 +1,271 @@
+"""From the tap to the commands at the broker and at the player."""
+
+import asyncio
+from collections.abc import Iterator
+import time
+
+from .home import (
+    LAMPS,
+    OTHER_PLUG,
+    PLUG,
+    TARPIT,
+    Bench,
+    entities_of_ours,
+    first,
+    first_of_all,
+    rows_of_ours,
+    timed,
+)
+from .measure import Measurement, paired
+
+
+class Taps:
+    """Samples in seconds, each kind in turn with the others."""
+
+    def __init__(self, bench: Bench, saves: list[float]) -> None:
+        """Measure in a home; `saves` are measured saves of a session."""
+        self.bench = bench
+        self.saves = saves
+        self.samples: dict[str, list[float]] = {}
+
+    def _note(self, name: str, seconds: float) -> None:
+        self.samples.setdefault(name, []).append(seconds)
+
+    async def sample(self, times: int) -> Iterator[Measurement]:
+        """Take so many samples of each; the first round only warms up."""
+        for _ in range(times + 1):
+            await self._session()
+            await self._script("in_parallel")
+            await self._script("one_after_the_other")
+            await self._direct()
+            await self._lights("Lights")
+            await self._lights("Stuck")
+        self.samples = {name: taken[1:] for name, taken in self.samples.items()}
+        return self._measurements()
+
+    async def _session(self) -> None:
+        bench = self.bench
+        await bench.silence()
+        bench.clear()
+        began = time.monotonic()
+        await bench.tap("Everything")
+        await self._commands("session", began)
+        await bench.undo("Everything", bench.lamps)
+
+    async def _script(self, name: str) -> None:
+        bench = self.bench
+        await bench.silence()
+        bench.clear()
+        began = time.monotonic()
+        await bench.client.action("script.turn_on", f"script.{name}")
+        await self._commands(name, began)
+        await bench.client.wait_for_state(f"script.{name}", "off")
+        await bench.reset()
+
+    async def _commands(self, name: str, began: float) -> None:
+        """Note when each kind of device got its command."""
+        bench = self.bench
+        lamps = await first_of_all(bench.lamps)
+        (plug,) = await first_of_all(
+            [device for device in bench.room.devices if device.entity_id == PLUG]
+        )
+        music = await self._music()
+        self._note(f"{name} first", min(*lamps, plug, music) - began)
+        self._note(f"{name} lights", max(lamps) - began)
+        self._note(f"{name} plug", plug - began)
+        self._note(f"{name} music", music - began)
+        self._note(f"{name} all", max(*lamps, plug, music) - began)
+
+    async def _music(self) -> float:
+        """Return when the player was told to play."""
+        commands = self.bench.mpd.commands
+        async with asyncio.timeout(20):
+            while True:
+                for command in commands:
+                    if str(command.payload).startswith("play"):
+                        return command.at
+                await asyncio.sleep(0.001)
+
+    async def _direct(self) -> None:
+        bench = self.bench
+        plug = next(d for d in bench.room.devices if d.entity_id == OTHER_PLUG)
+        plug.commands.clear()
+        began = time.monotonic()
+        await bench.client.action("switch.turn_on", OTHER_PLUG)
+        self._note("direct", (await first(plug.commands)).at - began)
+        await bench.reset()
+
+    async def _lights(self, name: str) -> None:
+        """Note the first and the last of the lamps of a routine with lights only."""
+        bench = self.bench
+        bench.clear()
+        began = time.monotonic()
+        await bench.tap(name)
+        lamps = await first_of_all(bench.lamps)
+        self._note(f"{name} first", min(lamps) - began)
+        self._note(f"{name} lights", max(lamps) - began)
+        await bench.undo(name, bench.lamps)
+
+    def _measurements(self) -> Iterator[Measurement]:
+        s = self.samples
+        yield paired(
+            "tap to first device command",
+            s["session first"],
+            "one direct switch.turn_on of a plug",
+            s["direct"],
+            1.3,
+        )
+        yield paired(
+            f"tap to last light command ({len(LAMPS)} lights)",
+            s["session lights"],
+            "a script with parallel",
+            s["in_parallel lights"],
+            1.0,
+        )
+        yield paired(
+            "tap to music playing",
+            s["session music"],
+            "a script with volume, then play",
+            s["in_parallel music"],
+            1.1,
+        )
+        yield paired(
+            "tap to last of all commands",
+            s["session all"],
+            "a script, one after the other",
+            s["one_after_the_other all"],
+            0.7,
+        )
+        yield paired(
+            "tap to diffuser on",
+            s["session plug"],
+            "the parallel script and one measured save",
+            [
+                plug + save
+                for plug, save in zip(s["in_parallel plug"], self.saves, strict=False)
+            ],
+            1.1,
+        )
+        yield paired(
+            f"last command to the others while {TARPIT} hangs",
+            s["Stuck lights"],
+            "without the hang",
+            s["Lights lights"],
+            1.1,
+        )
+
+
+async def recorder_rows(bench: Bench) -> Measurement:
+    """Play a session with every phase of a long one, and count what is recorded.
+
+    Nothing is written while a phase lasts, so a minute costs what twenty do; the
+    recorder's own rows tell, from the tap until the room is released.
+    """
+    routine = await bench.mat.add_routine(
+        "Counted",
+        "custom",
+        {
+            "lights": list(LAMPS),
+            "diffusers": [OTHER_PLUG],
+            "prepare": {"seconds": 2},
+            "after": {"seconds": 2},
+        },
+    )
+    ours = await entities_of_ours(bench.client)
+    await asyncio.sleep(2.5)  # the recorder writes every second
+    before = rows_of_ours(bench.home, ours)
+    await routine.start(minutes=1)
+    await routine.wait_for("after", time_limit=80)
+    await bench.client.wait_for_state(bench.phase, "idle", time_limit=10)
+    await asyncio.sleep(2.5)
+    after = rows_of_ours(bench.home, ours)
+    return Measurement(
+        name="recorder rows of a session with all its phases",
+        ours=sum(after.values()) - sum(before.values()),
+        unit="rows",
+        goal=40,
+        reference_name="",
+    )
+
+
+async def reloads(bench: Bench, times: int) -> Measurement:
+    """Compare the set-up of a mat with five routines with that of one."""
+    home, client = bench.home, bench.client
+    taken: dict[int, list[float]] = {1: [], 5: []}
+    mats = {}
+    for count in taken:
+        mat = await type(bench.mat).add(client, f"Mat of {count}")
+        for number in range(count):
+            await mat.add_routine(f"Routine {count} {number}", "custom", {})
+        mats[count] = mat
+    for _ in range(times):
+        for count, mat in mats.items():
+            path = f"/api/config/config_entries/entry/{mat.entry_id}/reload"
+            taken[count].append(
+                await timed(lambda path=path: home.client.request("POST", path))  # type: ignore[misc]
+            )
+    one, five = (sorted(taken[count])[times // 2] for count in (1, 5))
+    return Measurement(
+        name="unload and set-up, for each routine more",
+        ours=(five - one) / 4 * 1000,
+        goal=2,
+        samples=times,
+    )
+
+
+async def many_devices(bench: Bench, times: int, many: int = 100) -> Measurement:
+    """Compare the start of a session with 100 lamps with one of 10."""
+    few = many // 10
+    lamps = [bench.room.bulb(f"Row {number}") for number in range(many)]
+    for lamp in lamps:
+        lamp.move(is_on=True, brightness=200, kelvin=4000)
+    await bench.room.appear_in(bench.client)
+    groups = {"Few": lamps[:few], "Many": lamps}
+    taken: dict[str, list[float]] = {}
+    for name, group in groups.items():
+        await bench.add_routine(name, lights=[lamp.entity_id for lamp in group])
+    for _ in range(times):
+        for name, group in groups.items():
+            await bench.settled(group)
+            bench.clear()
+            began = time.monotonic()
+            await bench.tap(name)
+            told = await first_of_all(group)
+            taken.setdefault(name, []).append(max(told) - began)
+            await bench.undo(name, group)
+    return paired(
+        f"tap to last command, {many} devices",
+        taken["Many"],
+        f"{few} devices",
+        taken["Few"],
+        many / few,
+    )
+
+
+async def many_taps(bench: Bench, taps: int) -> list[Measurement]:
+    """Start and stop as fast as Home Assistant answers: nothing lost, nothing stuck."""
+    switch = bench.switches["Lights"]
+    before = bench.memory()
+    began = time.monotonic()
+    for _ in range(taps // 2):
+        for action in ("switch.turn_on", "switch.turn_off"):
+            await bench.client.action(action, switch)
+    took = time.monotonic() - began
+    await bench.client.wait_for_state(bench.phase, "idle")
+    await bench.settled(bench.lamps)
+    return [
+        Measurement(
+            name=f"{taps} taps on one switch, each", ours=took / taps * 1000, goal=60
+        ),
+        Measurement(
+            name=f"memory that {taps} taps leave behind",
+            ours=(bench.memory() - before) / 1024,
+            unit="KiB",
+        ),
+        Measurement(
+            name="records of those taps",
+            ours=len(bench.mat.records(bench.home)),
+            unit="records",
+            goal=0,
+        ),
+    ]
