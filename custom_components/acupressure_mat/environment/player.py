@@ -69,7 +69,7 @@ class Player(Device):
             **super().as_dict(),
             "begun": self.begun,
             "ended": self.ended,
-            "volume": self.volume.level,
+            "own_volume": self.volume.is_ours,
             "hand_on_volume": self.volume.hand,
         }
 
@@ -79,8 +79,7 @@ class Player(Device):
             self.begun = data.get("begun") is True
             self.ended = data.get("ended") is True
             self.volume.hand = data.get("hand_on_volume") is True
-            level = data.get("volume")
-            self.volume.level = level if isinstance(level, int | float) else None
+            self.volume.was_ours = data.get("own_volume") is True
         super().recall(data)
 
     @override

@@ -12,6 +12,8 @@ class Volume:
     def __init__(self) -> None:
         """Know of no level yet."""
         self.level: float | None = None
+        # Whether one of ours was set before a restart; which one is not known by now.
+        self.was_ours = False
         # Whether a hand set it: ours is over then, and theirs stays.
         self.hand = False
         # What was before each level of ours, and when that was left.
@@ -22,7 +24,7 @@ class Volume:
     @property
     def is_ours(self) -> bool:
         """Whether we set it, and no hand did since."""
-        return self.level is not None and not self.hand
+        return (self.was_ours or self.level is not None) and not self.hand
 
     def set(self, level: float, heard: float | None, now: datetime) -> None:
         """Take note of a level that we set; `heard` is where the player was."""
