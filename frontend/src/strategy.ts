@@ -41,26 +41,33 @@ const heading = (text: string, deviceId?: string): Card => ({
 
 const named = { name: { type: "entity" } };
 
-const calendar = ({ entities }: Mat, initial_view: string): Card[] => {
+const calendar = ({ entities }: Mat): Card[] => {
   const journal = entities["calendar.journal"];
   return journal
     ? [
         {
           type: "calendar",
           entities: [journal],
-          initial_view,
+          initial_view: "dayGridMonth",
           grid_options: { columns: 12, rows: 8 },
         },
       ]
     : [];
 };
 
-/** The mat's own card, and beside it how long is planned and how the week went. */
+const card = ({ deviceId }: Mat, show: "session" | "history"): Card => ({
+  type: `custom:${CARD}`,
+  device_id: deviceId,
+  show,
+});
+
+/** The mat's own card, and beside it how long is planned and how the weeks went. */
 const tonight = (mat: Mat): Card[][] => [
-  [{ type: `custom:${CARD}`, device_id: mat.deviceId, show: "session" }],
+  [card(mat, "session")],
   [
     ...tile(mat.entities["sensor.plan"], { ...named, grid_options: { columns: 12 } }),
-    ...calendar(mat, "listWeek"),
+    // Not the calendar: its list shows the days to come, where a journal is empty.
+    card(mat, "history"),
   ],
 ];
 
@@ -75,10 +82,7 @@ function routine({ name, deviceId, entities }: Routine): Card[] {
   ];
 }
 
-const past = (mat: Mat): Card[][] => [
-  [{ type: `custom:${CARD}`, device_id: mat.deviceId, show: "history" }],
-  calendar(mat, "dayGridMonth"),
-];
+const past = (mat: Mat): Card[][] => [[card(mat, "history")], calendar(mat)];
 
 function statistics(mat: Mat, text: (key: Word) => string): Card[][] {
   const id = `${DOMAIN}:${mat.entryId.toLowerCase()}`;

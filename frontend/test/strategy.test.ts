@@ -31,13 +31,21 @@ test("a routine that is added later appears", async () => {
   expect(AcupressureMatStrategy.registryDependencies).toEqual(["entities", "devices"]);
 });
 
-test("each mat has its own card, under its name if there are several", async () => {
+test("each mat has its own cards, under its name if there are several", async () => {
   const two = await view(one().mat("ben", "Ben"), "tonight");
   const told = two.map(([card]) => card?.heading ?? card?.device_id).filter(Boolean);
-  expect(told).toEqual(["Anna", "anna", "Ben", "ben"]);
+  expect(told).toEqual(["Anna", "anna", "anna", "Ben", "ben", "ben"]);
   expect((await view(one(), "tonight"))[0]?.[0]?.type).toBe(
     "custom:acupressure-mat-card",
   );
+});
+
+test("the calendar shows days that are over, not its list of those to come", async () => {
+  const home = one().entity("calendar.anna", "journal", "anna", { state: "off" });
+  const { views } = await AcupressureMatStrategy.generate({}, home.hass);
+  const cards = views.flatMap(({ sections }) => sections.flatMap((each) => each.cards));
+  const shown = cards.filter(({ type }) => type === "calendar");
+  expect(shown.map(({ initial_view }) => initial_view)).toEqual(["dayGridMonth"]);
 });
 
 test("statistics are asked for by the name that they are kept under", async () => {

@@ -2136,27 +2136,28 @@ var heading = (text, deviceId) => ({
 	} }
 });
 var named = { name: { type: "entity" } };
-var calendar = ({ entities }, initial_view) => {
+var calendar = ({ entities }) => {
 	const journal = entities["calendar.journal"];
 	return journal ? [{
 		type: "calendar",
 		entities: [journal],
-		initial_view,
+		initial_view: "dayGridMonth",
 		grid_options: {
 			columns: 12,
 			rows: 8
 		}
 	}] : [];
 };
-/** The mat's own card, and beside it how long is planned and how the week went. */
-var tonight = (mat) => [[{
+var card$1 = ({ deviceId }, show) => ({
 	type: `custom:${CARD}`,
-	device_id: mat.deviceId,
-	show: "session"
-}], [...tile(mat.entities["sensor.plan"], {
+	device_id: deviceId,
+	show
+});
+/** The mat's own card, and beside it how long is planned and how the weeks went. */
+var tonight = (mat) => [[card$1(mat, "session")], [...tile(mat.entities["sensor.plan"], {
 	...named,
 	grid_options: { columns: 12 }
-}), ...calendar(mat, "listWeek")]];
+}), card$1(mat, "history")]];
 function routine({ name, deviceId, entities }) {
 	return [
 		heading(name, deviceId),
@@ -2173,11 +2174,7 @@ function routine({ name, deviceId, entities }) {
 		})
 	];
 }
-var past = (mat) => [[{
-	type: `custom:${CARD}`,
-	device_id: mat.deviceId,
-	show: "history"
-}], calendar(mat, "dayGridMonth")];
+var past = (mat) => [[card$1(mat, "history")], calendar(mat)];
 function statistics(mat, text) {
 	const id = `${DOMAIN}:${mat.entryId.toLowerCase()}`;
 	const graph = (title, what, period, days_to_show) => [{
