@@ -162,9 +162,8 @@ async def test_refusals_come_back_as_words_in_the_persons_language(
     assert await agent.fail("stop_session", routine="Wake up") == (
         "Wake up is not running."
     )
-    assert await agent.fail("rate", tension=4) == (
-        "There is no session to rate in these two months. Name a record."
-    )
+    refusal = await agent.fail("rate", tension=4)
+    assert refusal.startswith("There is no session to rate")
     await agent.do("start_session")
     assert await agent.fail("start_session") == "Bedtime is running already."
     assert await Agent(hass, "fi").fail("resume_session") == "It is not paused."
