@@ -23,9 +23,10 @@ from homeassistant.components.media_player import (
     MediaPlayerState,
 )
 from homeassistant.components.switch import SwitchEntity
-from homeassistant.config_entries import ConfigSubentryData
+from homeassistant.config_entries import ConfigEntry, ConfigSubentryDataWithId
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.entity_component import DATA_INSTANCES
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
@@ -56,12 +57,10 @@ class Evening:
         return [command for _, entity, command in self.told if entity == entity_id]
 
 
-class Misbehaving:
+class Misbehaving(Entity):
     """A device that can be deaf, slow, broken or gone."""
 
     evening: Evening
-    entity_id: str
-    hass: HomeAssistant
     deaf = False
     broken = False
     slow = 0.0
@@ -84,7 +83,7 @@ class Misbehaving:
     def tell(self) -> None:
         """Tell Home Assistant how the device is, as one would after a hand."""
         self._context = None
-        self.async_write_ha_state()  # type: ignore[attr-defined]
+        self.async_write_ha_state()
 
 
 class Lamp(Misbehaving, LightEntity):
@@ -427,9 +426,9 @@ def changed(data: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
 
 def routine(
     title: str = "Bedtime", *, id: str | None = None, **changes: Any
-) -> ConfigSubentryData:
+) -> ConfigSubentryDataWithId:
     """Return a routine as its form stores it."""
-    return ConfigSubentryData(
+    return ConfigSubentryDataWithId(
         data=changed(ROOM, changes),
         subentry_id=id or title.lower().replace(" ", "_"),
         subentry_type="routine",
@@ -440,7 +439,7 @@ def routine(
 
 async def add_mat(
     hass: HomeAssistant,
-    *routines: ConfigSubentryData,
+    *routines: ConfigSubentryDataWithId,
     title: str = "Anna's mat",
     **data: Any,
 ) -> MockConfigEntry:
@@ -457,7 +456,7 @@ async def add_mat(
     return entry
 
 
-def coordinator_of(entry: MockConfigEntry) -> SessionCoordinator:
+def coordinator_of(entry: ConfigEntry[Any]) -> SessionCoordinator:
     """Return the coordinator of a loaded mat."""
     coordinator = entry.runtime_data
     assert isinstance(coordinator, SessionCoordinator)

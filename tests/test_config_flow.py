@@ -328,6 +328,7 @@ async def test_a_vacation_cannot_end_before_it_begins(
     dates = {"vacation_from": "2026-12-23", "vacation_until": "2026-12-23"}
     result = await fill_in(hass, form, {**MAT, **dates})
     assert result["type"] is FlowResultType.ABORT
+    await hass.async_block_till_done()
     assert entry.data["vacation_from"] == "2026-12-23"
 
 

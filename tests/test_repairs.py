@@ -1,11 +1,23 @@
 """A device that is gone: said once, and fixed by choosing another."""
 
+from typing import Any
+
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
 
-from custom_components.acupressure_mat.repairs import async_create_fix_flow
+from custom_components.acupressure_mat.repairs import (
+    DeviceMissingFlow,
+    async_create_fix_flow,
+)
 
 from .home import Home, Lamp, add_mat, routine
+
+
+async def fix(hass: HomeAssistant, data: Any) -> DeviceMissingFlow:
+    flow = await async_create_fix_flow(hass, LOST, data)
+    assert isinstance(flow, DeviceMissingFlow)
+    return flow
+
 
 LOST = "device_missing_bedtime_light.bed"
 
@@ -39,7 +51,7 @@ async def test_another_is_chosen(hass: HomeAssistant, home: Home) -> None:
     await home.add(Lamp("Desk", home.evening))
     await with_a_lamp_gone(hass, home)
     issue = ir.async_get(hass).issues["acupressure_mat", LOST]
-    flow = await async_create_fix_flow(hass, LOST, issue.data)  # type: ignore[arg-type]
+    flow = await fix(hass, issue.data)
     flow.hass = hass
     form = await flow.async_step_init()
     assert form["step_id"] == "init"
@@ -56,7 +68,7 @@ async def test_none_is_chosen(hass: HomeAssistant, home: Home) -> None:
     await with_a_lamp_gone(hass, home)
     (entry,) = hass.config_entries.async_entries("acupressure_mat")
     issue = ir.async_get(hass).issues["acupressure_mat", LOST]
-    flow = await async_create_fix_flow(hass, LOST, issue.data)  # type: ignore[arg-type]
+    flow = await fix(hass, issue.data)
     flow.hass = hass
     await flow.async_step_init({})
     await home.settle()
@@ -69,7 +81,7 @@ async def test_its_routine_is_gone_too(hass: HomeAssistant, home: Home) -> None:
     await with_a_lamp_gone(hass, home)
     (entry,) = hass.config_entries.async_entries("acupressure_mat")
     issue = ir.async_get(hass).issues["acupressure_mat", LOST]
-    flow = await async_create_fix_flow(hass, LOST, issue.data)  # type: ignore[arg-type]
+    flow = await fix(hass, issue.data)
     flow.hass = hass
     hass.config_entries.async_remove_subentry(entry, "bedtime")
     await home.settle()

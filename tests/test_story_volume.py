@@ -14,7 +14,7 @@ RADIO = "media_player.radio"
 def volume(home: Home) -> float:
     state = home.hass.states.get(RADIO)
     assert state is not None
-    return round(state.attributes["volume_level"], 2)
+    return round(float(state.attributes["volume_level"]), 2)
 
 
 async def test_volume_is_set_before_it_plays(home: Home) -> None:

@@ -26,7 +26,7 @@ async def test_a_new_routine_plays_and_is_put_back(
     assert home.level("light.bed") == 80
     assert not home.is_on("switch.diffuser")
     assert await home.records(entry) == []
-    assert routine_of(entry, "Evening")
+    assert routine_of(entry, "Evening").data["kind"] == "bedtime"
 
 
 async def test_a_routine_saved_unchanged_is_tried_too(

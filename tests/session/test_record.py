@@ -8,7 +8,13 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from custom_components.acupressure_mat.session.record import Ratings, Record
-from custom_components.acupressure_mat.session.routine import Kind, Routine, Surface
+from custom_components.acupressure_mat.session.routine import (
+    BodyArea,
+    Kind,
+    PhaseName,
+    Routine,
+    Surface,
+)
 from custom_components.acupressure_mat.session.session import (
     Outcome,
     Reason,
@@ -41,9 +47,9 @@ def test_a_completed_session_is_kept_whole() -> None:
         kind=Kind.BEDTIME,
         asked=minutes(20),
         planned=minutes(20),
-        phase="wind_down",
+        phase=PhaseName.WIND_DOWN,
         surface=Surface.FLOOR,
-        body_area="back",
+        body_area=BodyArea.BACK,
         failed=("light.bed",),
     )
     assert record.minutes == 20
@@ -115,7 +121,7 @@ def test_damaged_records_are_refused(damage: dict[str, object]) -> None:
     """One bad line must be told from the others, not poison the sums."""
     record = Record.of(session(), START + minutes(22), BERLIN)
     assert record is not None
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError, match=r"."):
         Record.from_dict(record.as_dict() | damage)
 
 

@@ -163,7 +163,7 @@ def test_a_routine_survives_the_disk_and_takes_new_defaults() -> None:
 )
 def test_damaged_data_is_refused(damage: dict[str, object]) -> None:
     """A half-read routine would command the wrong thing at night."""
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError, match=r"."):
         Routine.from_dict(BEDTIME.as_dict() | damage)
 
 

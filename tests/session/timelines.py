@@ -21,7 +21,9 @@ def minutes(number: float) -> timedelta:
 
 def routine_of(timeline: dict[str, Any]) -> Routine:
     """Return the routine that a timeline speaks of."""
-    lengths = {k: minutes(v) for k, v in timeline.get("phases", {}).items()}
+    lengths: dict[str, Any] = {
+        k: minutes(v) for k, v in timeline.get("phases", {}).items()
+    }
     diffuser = timeline.get("diffuser")
     if diffuser:
         lengths |= {k: minutes(v) for k, v in diffuser.items()}
