@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant, ServiceCall, State
 from homeassistant.helpers import (
     area_registry as ar,
@@ -298,6 +299,114 @@ async def test_a_rehearsal_does_not_fire(
     await home.do("rehearse_session", duration={"seconds": 30})
     await home.wait(seconds=40)
     assert fired == []
+
+
+# -- time that is left ---------------------------------------------------------
+
+
+async def test_time_left_survives_a_reload(
+    hass: HomeAssistant, home: Home, fired: list[ServiceCall], mat: MockConfigEntry
+) -> None:
+    """No phase begins between the reload and the moment: nobody says it anew."""
+    await automate(hass, "remaining_time_reached", remaining={"minutes": 5})
+    await home.start()
+    await home.wait(minutes=10)
+    assert await hass.config_entries.async_reload(mat.entry_id)
+    await home.wait(minutes=5, seconds=59)
+    assert fired == []
+    await home.wait(seconds=2)
+    assert len(fired) == 1
+
+
+@pytest.mark.parametrize(
+    "state", [ConfigEntryState.NOT_LOADED, ConfigEntryState.SETUP_IN_PROGRESS]
+)
+async def test_time_left_of_a_mat_that_is_there_after_the_automation(
+    hass: HomeAssistant,
+    home: Home,
+    fired: list[ServiceCall],
+    mat: MockConfigEntry,
+    state: ConfigEntryState,
+) -> None:
+    """After a restart: the automation finds a mat not loaded, or reading its files."""
+    await home.start()
+    await home.wait(minutes=10)
+    assert await hass.config_entries.async_unload(mat.entry_id)
+    mat.mock_state(hass, state)
+    await automate(hass, "remaining_time_reached", remaining={"minutes": 5})
+    mat.mock_state(hass, ConfigEntryState.NOT_LOADED)
+    assert await hass.config_entries.async_setup(mat.entry_id)
+    await home.wait(minutes=6, seconds=1)
+    assert len(fired) == 1
+
+
+@pytest.mark.usefixtures("mat")
+async def test_time_left_that_is_over_already_does_not_fire(
+    hass: HomeAssistant, home: Home, fired: list[ServiceCall]
+) -> None:
+    """An automation that is loaded three minutes before the end is too late for five."""
+    await home.start()
+    await home.wait(minutes=18)
+    await automate(hass, "remaining_time_reached", remaining={"minutes": 5})
+    await home.wait(minutes=10)
+    assert fired == []
+
+
+@pytest.mark.usefixtures("mat")
+async def test_time_left_of_an_automation_that_is_off(
+    hass: HomeAssistant, home: Home, fired: list[ServiceCall]
+) -> None:
+    """Switched off, it lets go of what it waited for."""
+    await automate(hass, "remaining_time_reached", remaining={"minutes": 5})
+    await home.start()
+    await hass.services.async_call(
+        "automation",
+        "turn_off",
+        {"entity_id": "automation.automation_0"},
+        blocking=True,
+    )
+    await home.wait(minutes=27)
+    assert fired == []
+
+
+async def test_time_left_follows_the_target(
+    hass: HomeAssistant, home: Home, fired: list[ServiceCall], mat: MockConfigEntry
+) -> None:
+    """A routine that moves into the area in mid-session counts, one that leaves not."""
+    areas = ar.async_get(hass)
+    bedroom, attic = areas.async_create("Bedroom"), areas.async_create("Attic")
+    registry = er.async_get(hass)
+    await automate(
+        hass,
+        "remaining_time_reached",
+        {"area_id": bedroom.id},
+        remaining={"minutes": 5},
+    )
+    await home.start()
+    await home.wait(minutes=10)
+    registry.async_update_entity(EVENT, area_id=bedroom.id)
+    await home.settle()
+    await home.wait(minutes=7)
+    assert told(fired, "entity") == [EVENT]
+
+    await home.finish()
+    await home.start()
+    registry.async_update_entity(EVENT, area_id=attic.id)
+    await home.settle()
+    await home.wait(minutes=20)
+    assert len(fired) == 1
+
+
+@pytest.mark.parametrize("remaining", [{"minutes": -1}, {"hours": 2}, None])
+async def test_time_left_that_no_session_has(
+    hass: HomeAssistant, remaining: dict[str, int] | None
+) -> None:
+    """It has to be asked for, and be one that a session can have."""
+    options = {} if remaining is None else {"remaining": remaining}
+    with pytest.raises(vol.Invalid):
+        await TRIGGERS["remaining_time_reached"].async_validate_config(
+            hass, {"target": BEDTIME, "options": options}
+        )
 
 
 @pytest.mark.usefixtures("mat")

@@ -102,6 +102,10 @@ def _make(
     return _Trigger
 
 
+# The entities of a mat tell of a session that goes on before the mat is loaded.
+_TELLING = (ConfigEntryState.SETUP_IN_PROGRESS, ConfigEntryState.LOADED)
+
+
 class RemainingTimeTrigger(Trigger):
     """A session has only so much time left; again if it is extended after that."""
 
@@ -181,9 +185,9 @@ class RemainingTimeTrigger(Trigger):
         if entity is None or entity.config_subentry_id is None:
             return None
         entry = self._hass.config_entries.async_get_entry(entity.config_entry_id or "")
-        if entry is None or entry.state is not ConfigEntryState.LOADED:
+        coordinator: SessionCoordinator | None = getattr(entry, "runtime_data", None)
+        if entry is None or entry.state not in _TELLING or coordinator is None:
             return None
-        coordinator: SessionCoordinator = entry.runtime_data
         return coordinator.session_of(entity.config_subentry_id)
 
     def _schedule(self, entity_id: str, context: Context | None) -> None:
