@@ -231,6 +231,8 @@ def test_what_a_person_never_said() -> None:
     assert subentries.vacations(entry) == ()
     assert subentries.sleep_sensor(entry) is None
     assert subentries.heart_rate_sensor(entry) is None
+    assert subentries.person(entry) is None
+    assert subentries.notify(entry) is None
 
 
 def test_what_a_person_said() -> None:
@@ -243,6 +245,8 @@ def test_what_a_person_said() -> None:
         "day_boundary": "00:00",
         "sleep_sensor": "sensor.sleep",
         "heart_rate_sensor": "sensor.heart",
+        "person": "person.anna",
+        "notify": "notify.phone",
     }
     entry = MockConfigEntry(domain=DOMAIN, data=data)
     assert subentries.plan(entry) == Plan(
@@ -252,6 +256,8 @@ def test_what_a_person_said() -> None:
     assert not subentries.wants_streak(entry)
     assert subentries.sleep_sensor(entry) == "sensor.sleep"
     assert subentries.heart_rate_sensor(entry) == "sensor.heart"
+    assert subentries.person(entry) == "person.anna"
+    assert subentries.notify(entry) == "notify.phone"
 
 
 def test_without_a_plan() -> None:
