@@ -1,0 +1,201 @@
+"""The pictures of README and docs, taken of a real Home Assistant.
+
+Started by scripts/screenshots. Sessions of ten weeks are added to the journal, and the
+browser's clock is moved on where a session has to be well under way.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from playwright.async_api import Browser, Locator, Page, ViewportSize, expect
+
+from .bedroom import bedroom
+from .browser import Visit, add_dashboard, chromium, visit
+from .demo import ROOM, prepare_home
+from .dialog import Dialog
+from .home_assistant import DOMAIN, REPOSITORY, HomeAssistant
+from .mat import Mat, Routine
+
+IMAGES: Final = REPOSITORY / "docs" / "images"
+CARD: Final = "acupressure-mat-card"
+
+COLUMN: Final[ViewportSize] = {"width": 460, "height": 1000}
+"""As wide as a column of a dashboard on a wall, or a large phone."""
+PHONE: Final[ViewportSize] = {"width": 390, "height": 844}
+DESK: Final[ViewportSize] = {"width": 1280, "height": 720}
+MARGIN: Final = 8
+"""Pixels of the page around a card."""
+
+HOME: Final = ZoneInfo("Europe/Vienna")
+WEEKS: Final = 10
+LENGTH: Final = timedelta(minutes=20)
+INTO_IT: Final = timedelta(minutes=8, seconds=20)
+"""How long the session of the pictures has been going on: in rest, the ring half gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Studio:
+    """A browser before a furnished home."""
+
+    browser: Browser
+    home: HomeAssistant
+    mat: Mat
+    bedtime: Routine
+
+    @asynccontextmanager
+    async def page(
+        self, path: str, size: ViewportSize = COLUMN, **options: Any
+    ) -> AsyncIterator[Visit]:
+        """Open a page with sharp pixels, its animations standing still."""
+        async with visit(
+            self.browser,
+            self.home,
+            viewport=size,
+            device_scale_factor=2,
+            **{"color_scheme": "light", "timezone_id": HOME.key, **options},
+        ) as visited:
+            # Where time runs as it does, but may be moved on.
+            await visited.page.clock.install()
+            await visited.go(path)
+            yield visited
+
+    async def card(self, name: str, path: str, waits_for: str, **options: Any) -> None:
+        """Take a picture of the card once it shows a text."""
+        async with self.page(path, **options) as visited:
+            card = visited.page.locator(CARD).first
+            await expect(card.get_by_text(waits_for).first).to_be_visible()
+            await take(visited.page, name, card)
+
+
+async def take(page: Page, name: str, part: Locator | None = None) -> None:
+    """Save a picture of the page, or of a part with a little of what is around it."""
+    # Colours and dialogs take a moment to arrive.
+    await asyncio.sleep(2)
+    clip = None
+    if part is not None:
+        box = await part.bounding_box()
+        assert box
+        clip = {
+            "x": box["x"] - MARGIN,
+            "y": box["y"] - MARGIN,
+            "width": box["width"] + 2 * MARGIN,
+            "height": box["height"] + 2 * MARGIN,
+        }
+    path = IMAGES / f"{name}.png"
+    await page.screenshot(path=path, clip=clip)
+    print(path.relative_to(REPOSITORY))
+
+
+async def add_weeks(home: HomeAssistant, mat: Mat) -> None:
+    """Fill the journal as somebody does who began ten weeks ago and got used to it."""
+    now = datetime.now(HOME)
+    for ago in range(7 * WEEKS, -1, -1):
+        day = now.date() - timedelta(days=ago)
+        share = 1 - ago / (7 * WEEKS)
+        # Neither chance nor a pattern that is seen, and the same each time.
+        chance = day.toordinal() * 31 % 13
+        if day.weekday() == 5 or chance > 9 + 4 * share:
+            continue
+        start = datetime.combine(
+            day, time(21, 10 + 3 * chance) if ago else time(7, 10), tzinfo=HOME
+        )
+        if start > now - timedelta(hours=1):
+            continue
+        before = 7 - round(2.5 * share) - chance % 2
+        await home.client.action(
+            f"{DOMAIN}.add_record",
+            config_entry_id=mat.entry_id,
+            start=start.isoformat(),
+            duration={"minutes": 6 + round(18 * share) + chance},
+            kind="bedtime" if ago else "morning",
+            pain_before=before,
+            pain_after=max(before - 1 - chance % 3 - round(share), 0),
+        )
+
+
+async def take_all(studio: Studio) -> None:
+    """Take every picture."""
+    client = studio.home.client
+    await client.call(
+        "frontend/set_user_data",
+        key="language",
+        value={"language": "en", "first_weekday": "monday"},
+    )
+    session = await add_dashboard(
+        client, "mat-now", {"type": f"custom:{CARD}", "show": "session"}
+    )
+    history = await add_dashboard(
+        client, "mat-past", {"type": f"custom:{CARD}", "show": "history"}
+    )
+    await take_setup(studio)
+    await studio.card("card-idle", session, "Bedtime")
+    await studio.card("card-history", history, "Pain")
+    await client.call(
+        "lovelace/dashboards/create", url_path="mat-whole", title="Acupressure mat"
+    )
+    await client.call(
+        "lovelace/config/save",
+        url_path="mat-whole",
+        config={"strategy": {"type": "custom:acupressure-mat"}},
+    )
+    async with studio.page("/mat-whole/tonight", DESK) as visited:
+        await expect(visited.page.get_by_text("Bedtime").first).to_be_visible()
+        await take(visited.page, "dashboard")
+
+    await studio.bedtime.start(minutes=LENGTH // timedelta(minutes=1))
+    await studio.bedtime.perform("skip_phase")
+    for name, options in {
+        "card-running": {},
+        "card-dark": {"color_scheme": "dark"},
+        "card-phone": {"size": PHONE},
+    }.items():
+        async with studio.page(session, **options) as visited:
+            page = visited.page
+            await expect(page.get_by_role("timer")).to_be_visible()
+            await page.clock.fast_forward(int(INTO_IT.total_seconds() * 1000))
+            await expect(page.get_by_role("heading", name="Rest")).to_be_visible()
+            await take(page, name, None if name == "card-phone" else page.locator(CARD))
+    # For a stop within the first minute any other reason means that it was a mistake.
+    await studio.bedtime.perform("stop_session", reason="pain")
+    await studio.card("card-after", session, "Sit up slowly")
+
+
+async def take_setup(studio: Studio) -> None:
+    """Take a picture of the form of a routine."""
+    path = f"/config/integrations/integration/{DOMAIN}"
+    async with studio.page(path, DESK) as visited:
+        await visited.page.get_by_role("button", name="Add routine").click()
+        dialog = Dialog(visited.page)
+        await dialog.shows("What is this routine for?")
+        await dialog.write("Name", "Sunday evening")
+        await dialog.choose("Area", "Bedroom")
+        await dialog.press("Submit")
+        await dialog.shows("The room")
+        await take(visited.page, "setup-room")
+
+
+async def loaded(home: HomeAssistant, routine: Routine) -> None:
+    """Return when a routine is ready: its mat is loaded anew for it."""
+    await home.client.wait_for_state(await routine.entity("switch.session"), "off")
+
+
+async def main() -> None:
+    """Furnish a home and take the pictures."""
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    async with HomeAssistant({**bedroom(), "frontend": {}}) as home:
+        mat, bedtime = await prepare_home(home)
+        await loaded(home, bedtime)
+        await loaded(home, await mat.add_routine("After work", "after_work", ROOM))
+        await loaded(home, await mat.add_routine("Morning", "morning", {}))
+        await add_weeks(home, mat)
+        async with chromium() as browser:
+            await take_all(Studio(browser, home, mat, bedtime))
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
