@@ -44,6 +44,8 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
 # which requires them; 2026.11 accepts them in silence.
 async def async_setup_entry(hass: HomeAssistant, entry: MatConfigEntry) -> bool:
     """Set up a mat; a session that was running goes on."""
+    # First: a routine that is added while this goes on would stay without entities.
+    entry.async_on_unload(entry.add_update_listener(_async_reload))
     coordinator = SessionCoordinator(hass, entry, Journal(hass, entry.entry_id))
     await coordinator.async_load()
     entry.runtime_data = coordinator
@@ -59,7 +61,6 @@ async def async_setup_entry(hass: HomeAssistant, entry: MatConfigEntry) -> bool:
     coordinator.async_resume_when_started()
     reminders.async_begin_when_started()
     async_watch_mats(hass, entry)
-    entry.async_on_unload(entry.add_update_listener(_async_reload))
     async_try(hass, entry)
     return True
 
