@@ -51,6 +51,23 @@ async def test_stopped_before_the_lamp_answered_it_is_put_back(
     assert home.level("light.late") == 80
 
 
+async def test_started_again_before_it_answered_it_is_not_found_dim(
+    home: Home, late: Late
+) -> None:
+    """Between the two answers it is dim for a moment: that is not how it was."""
+    await add_mat(home.hass, routine(lights={"lights": ["light.late"]}))
+    await home.start()
+    await home.wait(seconds=1)
+    await home.do("stop_session", reason="mistake")
+    while home.level("light.late") != 12:
+        await home.wait(seconds=0.1)
+    await home.start()
+    await home.wait(seconds=5)
+    await home.do("stop_session", reason="mistake")
+    await home.wait(seconds=10)
+    assert home.level("light.late") == 80
+
+
 async def test_the_echo_of_the_command_before_is_no_hand(
     home: Home, late: Late
 ) -> None:

@@ -334,11 +334,12 @@ class Device(ABC):
         """Wait until the device is as asked; False if it does not come to be."""
         try:
             async with asyncio.timeout(self.fade.total_seconds() + FOLLOW_LIMIT):
-                while not self.is_like(cue):
+                # While an earlier command is on its way, looking like it is no proof.
+                while not self.is_like(cue) or (self._passing and not self._arrived):
                     self.heard.clear()
                     await self.heard.wait()
         except TimeoutError:
-            return self.is_near(cue)
+            return self.is_like(cue) or self.is_near(cue)
         return True
 
     @property
