@@ -95,6 +95,16 @@ async def test_a_device_that_failed(home: Home, fired: list[ServiceCall]) -> Non
     assert len(fired) == 1
 
 
+async def test_a_mistake_is_told_as_one(home: Home, fired: list[ServiceCall]) -> None:
+    """Switched off in the first minute: nobody said why, and it is clear."""
+    await add_mat(home.hass)
+    await automate(home.hass, "session_stopped", SESSION, reason=["mistake"])
+    await home.start()
+    await home.wait(seconds=10)
+    await home.finish()
+    assert len(fired) == 1
+
+
 async def test_a_rating(home: Home, fired: list[ServiceCall]) -> None:
     """By the number, after the session."""
     await add_mat(home.hass)

@@ -23,6 +23,7 @@ from .journal import Journal
 from .practice import Practice
 from .repairs import async_check_devices
 from .rooms import LONG_AGO, SET_BACK, Rooms
+from .session.practice import EVENING
 from .session.record import Record
 from .session.routine import PhaseName
 from .session.session import Outcome, Reason, Session, SessionError, Source
@@ -63,6 +64,9 @@ class SessionCoordinator(DataUpdateCoordinator[Session | None]):
         self.data = None
         self.journal = journal
         self.practice = Practice(hass, entry, journal)
+        self.practice.on_changed.append(
+            lambda _old, _new: self.async_update_listeners()
+        )
         self.upcoming: Scheduled = lambda _start, _end: []
         self.rooms = Rooms(hass, journal, self._on_failure, self._on_renamed)
         self._listeners_of: dict[str, list[Listener]] = {}
@@ -297,7 +301,8 @@ class SessionCoordinator(DataUpdateCoordinator[Session | None]):
         self.async_update_listeners()
 
     @callback
-    def _on_new_day(self, _now: datetime) -> None:
+    def _on_time(self, _now: datetime) -> None:
+        """Go on to a new day, or say in the evening that a streak is at risk."""
         self.hass.async_create_task(self._async_begin_day(), f"{DOMAIN} day")
 
     async def _async_begin_day(self) -> None:
@@ -316,6 +321,7 @@ class SessionCoordinator(DataUpdateCoordinator[Session | None]):
     @callback
     def _async_tell(self, happening: str, room: Room, now: datetime) -> None:
         session = room.session
+        outcome = session.outcome(now)
         data = {
             "routine": session.routine.name,
             "mat": self.name,
@@ -324,8 +330,9 @@ class SessionCoordinator(DataUpdateCoordinator[Session | None]):
             "planned_minutes": round(session.planned / MINUTE, 2),
             "minutes": round(session.elapsed(now) / MINUTE, 2),
             "phase": session.phase(now),
-            "outcome": session.outcome(now),
-            "reason": session.reason,
+            "outcome": outcome,
+            # Stopped so soon it was a mistake, whatever was said.
+            "reason": Reason.MISTAKE if outcome is Outcome.MISTAKE else session.reason,
             "failed": list(room.failed),
         }
         for listener in list(self._listeners_of.get(session.routine.id, ())):
@@ -367,12 +374,13 @@ class SessionCoordinator(DataUpdateCoordinator[Session | None]):
     def async_resume_when_started(self) -> None:
         """Go on with what ran before, once the devices of the home are there."""
         entry = self.config_entry
-        at = LONG_AGO + subentries.boundary(entry)
-        entry.async_on_unload(
-            async_track_time_change(
-                self.hass, self._on_new_day, at.hour, at.minute, at.second
+        for into_day in (subentries.boundary(entry), EVENING):
+            at = LONG_AGO + into_day
+            entry.async_on_unload(
+                async_track_time_change(
+                    self.hass, self._on_time, at.hour, at.minute, at.second
+                )
             )
-        )
         if self.hass.is_running:
             # At a start not all devices are there yet; after a change they are.
             async_check_devices(self.hass, entry)
