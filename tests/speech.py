@@ -89,6 +89,7 @@ async def say(
     language: str = "en",
     user_id: str | None = None,
     device_id: str | None = None,
+    satellite_id: str | None = None,
 ) -> str:
     """Return what Home Assistant answers."""
     result = await conversation.async_converse(
@@ -98,6 +99,7 @@ async def say(
         Context(user_id=user_id),
         language=language,
         device_id=device_id,
+        satellite_id=satellite_id,
     )
     await hass.async_block_till_done()
     speech: str = result.response.speech["plain"]["speech"]

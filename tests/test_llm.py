@@ -9,6 +9,7 @@ import probatio
 import pytest
 
 from custom_components.acupressure_mat.coordinator import SessionCoordinator
+from custom_components.acupressure_mat.llm import async_get_tools
 from custom_components.acupressure_mat.session.session import Source
 
 from .home import Home, add_mat, coordinator_of
@@ -222,7 +223,14 @@ async def test_only_what_is_exposed_is_known(
     """A bedroom that is run by an agent it was hidden from."""
     tools = await agent.tools()
     assert tools.keys() == TOOLS
-    async_expose_entity(hass, "conversation", "switch.bedtime_session", False)
+    assert async_get_tools(hass, agent.context, "homeassistant") is None
+    ben = coordinator_of(
+        await add_mat(hass, bare("Ben's nap", "custom"), title="Ben's mat")
+    )
+    for hidden in ("switch.bedtime_session", "switch.ben_s_nap_session"):
+        async_expose_entity(hass, "conversation", hidden, False)
+    assert await agent.do("rate", pain=3)
+    assert (mat.practice.pain(None), ben.practice.pain(None)) == (3, None)
     tools = await agent.tools()
     assert tools.keys() == TOOLS
     assert await agent.fail("start_session", routine="Bedtime")

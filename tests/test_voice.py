@@ -9,7 +9,11 @@ from typing import Any
 from homeassistant.components.conversation.agent_manager import get_agent_manager
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import area_registry as ar, device_registry as dr
+from homeassistant.helpers import (
+    area_registry as ar,
+    device_registry as dr,
+    entity_registry as er,
+)
 from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -199,6 +203,9 @@ async def test_a_mat_without_a_routine_says_so(hass: HomeAssistant) -> None:
     hass.config_entries.async_remove_subentry(entry, "bedtime")
     await hass.async_block_till_done()
     assert await say(hass, "start my mat session") == (
+        "There is no routine yet. Add one to the mat first."
+    )
+    assert await say(hass, "my mat pain is four") == (
         "There is no routine yet. Add one to the mat first."
     )
 
@@ -430,6 +437,42 @@ async def test_where_one_speaks_decides_between_two_mats(
     there = place(hass, ben, "Guest room")
     await say(hass, "start my mat session", device_id=there)
     assert (running(anna), running(ben)) == (None, "Ben's Bedtime")
+
+
+async def test_a_satellite_stands_where_its_entity_says(
+    hass: HomeAssistant, two: tuple[SessionCoordinator, SessionCoordinator]
+) -> None:
+    """A satellite that was moved to the guest room, but whose device was not."""
+    anna, ben = two
+    here = place(hass, anna, "Bedroom")
+    place(hass, ben, "Guest room")
+    entities = er.async_get(hass)
+    satellite = entities.async_get_or_create(
+        "assist_satellite",
+        "test",
+        "satellite",
+        device_id=here,
+        has_entity_name=True,
+        original_name="Microphone",
+    )
+    await say(hass, "start my mat session", satellite_id=satellite.entity_id)
+    assert (running(anna), running(ben)) == ("Bedtime", None)
+    moved = ar.async_get(hass).async_get_or_create("Guest room").id
+    entities.async_update_entity(satellite.entity_id, area_id=moved)
+    await say(hass, "start my mat session", satellite_id=satellite.entity_id)
+    assert running(ben) == "Ben's Bedtime"
+
+
+async def test_the_pain_of_who_lies_down_now(
+    hass: HomeAssistant, two: tuple[SessionCoordinator, SessionCoordinator]
+) -> None:
+    """A question to the only person who can be meant."""
+    anna, ben = two
+    ben.async_start("morning", source=Source.USER)
+    assert await say(hass, "my mat pain is four") == "Noted, pain 4."
+    assert ben.practice.pain(ben.session) == 4
+    assert await say(hass, "Bedtime mat pain is three") == "Noted, pain 3."
+    assert anna.practice.pain(None) == 3
 
 
 async def test_a_person_counts_more_than_a_room(

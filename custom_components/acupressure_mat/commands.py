@@ -14,7 +14,7 @@ from .coordinator import SessionCoordinator
 from .language import Command, Language
 from .meant import Meant, Unclear, kind_at
 from .session.routine import Kind
-from .session.session import Outcome, Reason, SessionError, Source
+from .session.session import Outcome, Reason, Session, SessionError, Source
 
 WORST_PAIN = 10
 
@@ -51,18 +51,15 @@ class Week:
     goal: int
 
 
-def minutes_left(coordinator: SessionCoordinator) -> int:
+def minutes_left(session: Session) -> int:
     """Return how many minutes on the mat are left; 0 is less than one."""
-    session = coordinator.session
-    if session is None:
-        raise SessionError("not_running")
     remaining = session.remaining(dt_util.utcnow())
     return 0 if remaining < MINUTE else round(remaining / MINUTE)
 
 
-async def async_tell_pain(coordinator: SessionCoordinator, points: int) -> None:
+async def async_tell_pain(coordinator: SessionCoordinator, points: int | None) -> None:
     """Keep the pain that somebody feels now, 0 to 10."""
-    if not 0 <= points <= WORST_PAIN:
+    if points is None or not 0 <= points <= WORST_PAIN:
         raise SessionError("pain_out_of_range")
     await coordinator.practice.async_set_pain(points, coordinator.session)
     coordinator.async_update_listeners()
@@ -106,8 +103,9 @@ async def async_obey(hass: HomeAssistant, said: Said) -> str:
 
 
 def _left(said: Said, coordinator: SessionCoordinator) -> dict[str, str]:
-    minutes = minutes_left(coordinator)
-    return {"minutes": said.answered_in.form("minutes", minutes)}
+    session = coordinator.session
+    assert session is not None
+    return {"minutes": said.answered_in.form("minutes", minutes_left(session))}
 
 
 async def _start(said: Said) -> Answer:
@@ -168,8 +166,6 @@ async def _stop(said: Said) -> Answer:
 
 async def _tell_pain(said: Said) -> Answer:
     points = said.heard_in.points(said.text)
-    if points is None:
-        raise SessionError("pain_out_of_range")
     await async_tell_pain(said.meant.mat(), points)
     return "rated", {"number": str(points)}
 

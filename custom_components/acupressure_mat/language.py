@@ -238,8 +238,6 @@ class Language:
     def listed(self, names: Iterable[str]) -> str:
         """Return names as one says a choice of them: "a, b or c"."""
         *first, last = names
-        if not first:
-            return last
         return str(self.data["forms"]["or"]).format(first=", ".join(first), last=last)
 
     def example(self, command: Command, name: str) -> str:

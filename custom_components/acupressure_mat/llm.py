@@ -163,7 +163,7 @@ def _state(coordinator: SessionCoordinator) -> JsonObjectType:
         "phase": session.phase(dt_util.utcnow()),
         "paused": session.is_paused,
         "planned_minutes": round(session.planned / MINUTE),
-        "minutes_left": minutes_left(coordinator),
+        "minutes_left": minutes_left(session),
     }
 
 

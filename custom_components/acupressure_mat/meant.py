@@ -131,20 +131,20 @@ class Meant:
 
     def mat(self) -> SessionCoordinator:
         """Return the mat that is meant, whether or not a session runs."""
-        entries = mats(self.hass)
-        if self.mat_id is not None:
-            entries = [e for e in entries if e.entry_id == self.mat_id]
-        elif self.routine_id is not None:
-            entries = [e for e in entries if self.routine_id in e.subentries]
-        if not entries:
-            raise SessionError("no_mat")
-        coordinators = [entry.runtime_data for entry in entries]
+        coordinators = [
+            coordinator
+            for coordinator in self._coordinators()
+            if self.routine_id is None
+            or self.routine_id in coordinator.config_entry.subentries
+        ]
+        if not coordinators:
+            raise SessionError("no_routine")
         running = [c for c in coordinators if c.session is not None]
         coordinator = self._whose(coordinators)
         if coordinator is None and len(running) == 1:
-            coordinator = running[0]
+            return running[0]
         if coordinator is None:
-            raise Unclear(entry.title for entry in entries)
+            raise Unclear(c.name for c in coordinators)
         return coordinator
 
     def _coordinators(self) -> list[SessionCoordinator]:

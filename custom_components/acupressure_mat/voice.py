@@ -42,7 +42,7 @@ class Voice:
         self._known: frozenset[str] = frozenset()
         self._unregister: CALLBACK_TYPE | None = None
         self._registered: object = None
-        self._followed: dict[str, SessionCoordinator] = {}
+        self._followed: list[SessionCoordinator] = []
 
     async def async_start(self, hass: HomeAssistant, _component: str) -> None:
         """Register the sentences, and again whenever something they name changes."""
@@ -90,10 +90,9 @@ class Voice:
             return
         coordinators = [entry.runtime_data for entry in mats(self.hass)]
         for coordinator in coordinators:
-            entry_id = coordinator.config_entry.entry_id
-            if self._followed.get(entry_id) is not coordinator:
-                self._followed[entry_id] = coordinator
+            if coordinator not in self._followed:
                 coordinator.async_add_listener(self._async_refresh)
+        self._followed = coordinators
         hurting = any(coordinator.session for coordinator in coordinators)
         names = {code: self._names(self._languages[code]) for code in wanted}
         state = (hurting, {code: frozenset(known) for code, known in names.items()})
