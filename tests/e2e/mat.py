@@ -154,6 +154,7 @@ async def _entity(client: Client, owner: str, name: str) -> str:
                 if (entity_id := ours.get(wanted)) in client.states:
                     assert entity_id
                     return entity_id
-                await client.next_change()
+                # A change that came while the list was on its way is not told again.
+                await asyncio.sleep(0.1)
     except TimeoutError:
         raise AssertionError(f"no entity {wanted} among {sorted(ours)}") from None
