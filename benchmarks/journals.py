@@ -7,7 +7,6 @@ import asyncio
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-import re
 from statistics import median
 import tempfile
 import time
@@ -59,12 +58,12 @@ class Slices:
 
         def timed(handle: asyncio.Handle) -> None:
             # What it was is forgotten once it ran.
-            label = repr(handle)
+            called = handle._callback  # type: ignore[attr-defined]  # noqa: SLF001
             began = time.perf_counter()
             run(handle)
             took = time.perf_counter() - began
             if took > self.longest:
-                self.longest, self.label = took, _named(label)
+                self.longest, self.label = took, _named(called)
 
         asyncio.Handle._run = timed  # type: ignore[assignment, method-assign] # noqa: SLF001
         return self
@@ -74,10 +73,11 @@ class Slices:
         asyncio.Handle._run = self._run  # type: ignore[method-assign] # noqa: SLF001
 
 
-def _named(label: str) -> str:
-    """Return the coroutine or function of a handle, without where and when."""
-    found = re.search(r"coro=<(\S+)", label) or re.search(r"<\w+ ([\w.<>]+)", label)
-    return found.group(1) if found else label
+def _named(called: object) -> str:
+    """Return the name of the coroutine that a callback goes on with, or its own."""
+    task = getattr(called, "__self__", None)
+    told = task.get_coro() if isinstance(task, asyncio.Task) else called
+    return str(getattr(told, "__qualname__", told))
 
 
 class Written:
