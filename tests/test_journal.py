@@ -17,7 +17,6 @@ from homeassistant.helpers import issue_registry as ir
 import pytest
 
 from custom_components.acupressure_mat import files
-from custom_components.acupressure_mat.const import DOMAIN
 from custom_components.acupressure_mat.files import MINOR_VERSION, VERSION, NotSaved
 from custom_components.acupressure_mat.journal import Journal, id_at, month_of
 from custom_components.acupressure_mat.session.record import Ratings, Record
@@ -203,7 +202,9 @@ def reads() -> Iterator[list[str]]:
 
 async def test_a_record_is_found_without_reading_ten_years(hass: HomeAssistant) -> None:
     """Its id says when it began; only a record that was moved is looked for."""
-    months = [datetime(2016 + n // 12, n % 12 + 1, 15, 21, tzinfo=UTC) for n in range(120)]
+    months = [
+        datetime(2016 + n // 12, n % 12 + 1, 15, 21, tzinfo=UTC) for n in range(120)
+    ]
     records = [record(at, id=id_at(at)) for at in months]
     journal = await kept(hass, *records)
     with reads() as read_files:
@@ -253,13 +254,16 @@ def cut(text: str) -> str:
 DAMAGE: dict[str, tuple[Any, list[str]]] = {
     "cut off in the last record": (cut, ["january"]),
     "cut off in the first record": (lambda text: text[: text.index("elapsed")], []),
-    "followed by other bytes": (lambda text: text + '{"more": [1,', ["january", "later"]),
+    "followed by other bytes": (
+        lambda text: text + '{"more": [1,',
+        ["january", "later"],
+    ),
     "with a hole in the first record": (
         lambda text: text.replace('"january"', '"janu\x00\x00ary', 1),
         ["later"],
     ),
     "nothing but zeros": (lambda text: "\0" * len(text), []),
-    "empty": (lambda text: "", []),
+    "empty": (lambda _text: "", []),
     "not text at all": (lambda text: b"\xff\xfe" + text.encode()[::-1], []),
 }
 
@@ -314,7 +318,9 @@ UNREADABLE: dict[str, Any] = {
 
 @pytest.mark.parametrize("content", UNREADABLE.values(), ids=UNREADABLE)
 @pytest.mark.parametrize("part", ["", "past", "2026-01"])
-async def test_a_file_is_set_aside(hass: HomeAssistant, content: Any, part: str) -> None:
+async def test_a_file_is_set_aside(
+    hass: HomeAssistant, content: Any, part: str
+) -> None:
     """Nothing overwrites what somebody may still read, and an issue says so."""
     await kept(hass, DECEMBER, JANUARY)
     text = json.dumps(content)
@@ -427,7 +433,9 @@ async def test_a_record_that_cannot_be_is_none(
     assert await read(hass) == []
 
 
-async def test_whatever_stands_in_the_mat_s_file_it_is_read(hass: HomeAssistant) -> None:
+async def test_whatever_stands_in_the_mat_s_file_it_is_read(
+    hass: HomeAssistant,
+) -> None:
     """Types that nobody expects are as good as nothing; the rest is taken."""
     data = {
         "rooms": ["x", {"session": 1}],
@@ -619,6 +627,28 @@ async def test_who_stops_waiting_for_a_save_takes_it_from_nobody(
     assert await patient
     assert (await opened(hass)).next_minutes == {"bedtime": 7}
     assert await journal.save()
+
+
+async def test_what_is_asked_for_during_a_write_is_written_after_it(
+    hass: HomeAssistant,
+) -> None:
+    """The first write does not know of it, so it must not answer for it."""
+    journal = await opened(hass)
+    first = journal.save()
+    while journal._next_save is not None:
+        await asyncio.sleep(0)
+    journal.next_minutes["bedtime"] = 7
+    assert await journal.save()
+    assert first.done()
+    assert (await opened(hass)).next_minutes == {"bedtime": 7}
+
+
+async def test_an_empty_object_is_an_empty_file(hass: HomeAssistant) -> None:
+    """Home Assistant takes it for none; there is nothing to save of it."""
+    path(hass, "2026-01").parent.mkdir()
+    path(hass, "2026-01").write_text("{}")
+    assert await read(hass) == []
+    assert names(hass) == []
 
 
 async def test_what_is_asked_for_meanwhile_becomes_one_write(

@@ -85,7 +85,7 @@ class JournalCalendar(MatEntity, CalendarEntity):
             for month in self.coordinator.journal.months
             if month_of(start_date - SLACK) <= month <= month_of(end_date + SLACK)
         ]
-        records = await self.coordinator.practice.async_read(months)
+        records = await self.coordinator.journal.async_records(months)
         words = await self._async_words()
         events = [
             _event(record, words)

@@ -158,7 +158,7 @@ class SessionCoordinator(DataUpdateCoordinator[Session | None]):
     def _async_begin(
         self, session: Session, context: Context | None, *happenings: str
     ) -> None:
-        self.practice.begin()
+        self.practice.told.begin()
         self.rooms.enter(session, context)
         self._async_advance(session, *happenings)
         assert self.rooms.current is not None
@@ -273,7 +273,7 @@ class SessionCoordinator(DataUpdateCoordinator[Session | None]):
         """Keep the record of a session that ended."""
         record = Record.of(session, now, dt_util.get_default_time_zone(), room.failed)
         if record is not None:
-            room.record = self.practice.take(session, record)
+            room.record = self.practice.told.take(session, record)
             self._async_record_soon(room)
         if room.failed:
             async_check_devices(self.hass, self.config_entry)

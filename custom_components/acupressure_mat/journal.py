@@ -58,12 +58,16 @@ class Journal:
         self._next_save: asyncio.Future[bool] | None = None
 
     def _part(self, name: str) -> File:
+        """Return what writes a part of the mat; the same one, for the order's sake."""
         return self._files.setdefault(name, File(self.hass, self.entry_id, name))
+
+    async def _async_read(self, name: str) -> Data:
+        return await File(self.hass, self.entry_id, name).async_read()
 
     async def async_load(self) -> None:
         """Read what runs and what is known of the months, but no records."""
         data = await self._file.async_read()
-        past = await self._part(PAST).async_read()
+        past = await self._async_read(PAST)
         self.stored_practice, self.stored_past = _dict(data, "practice"), past
         self.stored_rooms = [r for r in _list(data, "rooms") if isinstance(r, dict)]
         self.next_minutes = {
@@ -154,8 +158,7 @@ class Journal:
     async def _async_month(self, month: str) -> Month:
         if month in self._months:
             return self._months[month]
-        file = self._part(month)
-        data = await file.async_read()
+        file, data = self._part(month), await self._async_read(month)
         kept, bad = await self.hass.async_add_executor_job(_read_month, month, data)
         if bad:
             file.say_unread(bad)

@@ -154,7 +154,7 @@ async def _records(mat: SessionCoordinator, period: str) -> list[Record]:
         # A record's month is that of its own place: a day of slack is enough.
         first = f"{since - timedelta(days=1):%Y-%m}"
         months = tuple(month for month in months if month >= first)
-    records = await mat.practice.async_read(months)
+    records = await mat.journal.async_records(months)
     return [r for r in records if since is None or r.started_at >= since]
 
 

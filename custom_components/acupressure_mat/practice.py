@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
@@ -13,7 +13,7 @@ from homeassistant.util import dt as dt_util
 from . import subentries
 from .const import LOGGER, MINUTE
 from .files import Data, NotSaved
-from .journal import Journal, month_of
+from .journal import Journal, moment_of, month_of
 from .session.codec import to_dict
 from .session.insights import Insights, WorstPain, insights
 from .session.plan import NextDuration, Plan, Progress, recommend, replay
@@ -29,7 +29,8 @@ RELIEF_DAYS = timedelta(days=14)
 INSIGHT_DAYS = timedelta(days=366)
 
 type Listener = Callable[[str, dict[str, Any]], None]
-# Called with the records that were changed: as they were, and as they are now.
+# Called with changed records, as they were and as they are; with none when pain that
+# was told is too old by now.
 type Changed = Callable[[tuple[Record, ...], tuple[Record, ...]], None]
 
 
@@ -55,17 +56,16 @@ class Practice:
         self._statistics = Statistics(hass, entry.entry_id, entry.title, journal)
         self._experience = subentries.experience(entry)
         # Followed also while no plan is wanted, for whoever wants it again.
-        self._plan = Plan(
-            experience=self._experience,
-            cap=subentries.cap(entry),
-            boundary=self.boundary,
-        )
+        cap = subentries.cap(entry)
+        self._plan = Plan(experience=self._experience, cap=cap, boundary=self.boundary)
         self._progress = Progress()
+        # Nothing before that moment counts for the plan.
+        self._since: datetime | None = None
         # The progress before the months that are in memory, and the first of these.
         self._checkpoint = Progress()
         self._from = ""
         self._past: Data = {}
-        self._told = Told(hass, entry)
+        self.told = Told(hass, entry, self._say_changed)
         self._worst_pain: WorstPain | None = None
         self._listeners: list[Listener] = []
         self._lock = asyncio.Lock()
@@ -78,7 +78,8 @@ class Practice:
             "checkpoint": self._checkpoint.as_dict(),
             "from": self._from,
             "experience": self._experience,
-            **self._told.as_data(),
+            "since": None if self._since is None else self._since.isoformat(),
+            **self.told.as_data(),
         }
 
     def _rows(self, wanted: Callable[[str], bool]) -> Data:
@@ -87,20 +88,22 @@ class Practice:
 
     async def async_load(self) -> None:
         """Take over what was known, and heal it where the records say otherwise."""
-        stored = self.journal.stored_practice
-        self._past = self.journal.stored_past
+        stored, self._past = self.journal.stored_practice, self.journal.stored_past
         begun = stored.get("from")
         try:
             rows = self._stored_rows()
             self._checkpoint = Progress.from_dict(stored.get("checkpoint", {}))
         except ValueError as err:
             LOGGER.warning("What the journal comes to is counted anew: %s", err)
-            rows, self._checkpoint, begun = None, Progress(), None
+            rows, begun = None, None
+            self._checkpoint = Progress(until=moment_of(stored.get("since")))
         self._from = begun if isinstance(begun, str) else ""
-        self._told.load(stored)
+        self.told.load(stored)
+        self._since = moment_of(stored.get("since"))
         if stored.get("experience", self._experience) != self._experience:
             # The person thought better of where they stand: the plan begins anew.
-            self._checkpoint = Progress(until=dt_util.utcnow())
+            self._since = dt_util.utcnow()
+            self._checkpoint = Progress(until=self._since)
         known = set(self.journal.months)
         uncounted = known if rows is None else self.journal.uncounted
         self.totals = Totals(
@@ -113,10 +116,12 @@ class Practice:
             await self._async_begin_month()
 
     def _stored_rows(self) -> tuple[Month, ...] | None:
-        """Return the row of each month; None if counted by another day boundary.
+        """Return the row of each month, None if they must be counted anew.
 
-        ValueError if there is no telling.
+        So they must by another day boundary, and ValueError if they are damaged.
         """
+        if not self.journal.stored_practice:
+            return None
         both = self.journal.stored_past, self.journal.stored_practice
         past, latest = (Totals.from_dict(data.get("totals", {})) for data in both)
         rows = {row.month: row for row in (*past.months, *latest.months)}
@@ -151,9 +156,7 @@ class Practice:
             if (pain := told.get(self.today.isoformat())) is not None:
                 self._worst_pain = WorstPain(day=self.today, pain=pain)
         await self._async_remember()
-        # What is not written is counted again at the next start.
-        with suppress(NotSaved):
-            await self._async_settle()
+        await self._async_settle()
 
     async def _async_remember(self) -> None:
         """Hold the recent records, and the progress that they make."""
@@ -170,8 +173,10 @@ class Practice:
             "totals": self._rows(lambda month: month < self._from),
         }
         if past != self._past and (past["months"] or self._past):
-            await self.journal.async_save_past(past)
-            self._past = past
+            # What is not written is counted again at the next start.
+            with suppress(NotSaved):
+                await self.journal.async_save_past(past)
+                self._past = past
 
     async def async_begin_day(self) -> None:
         """Count what depends on the day, when one begins."""
@@ -200,8 +205,8 @@ class Practice:
     @property
     def minutes_week(self) -> float:
         """Minutes on the mat since Monday."""
-        today = self.today
-        return time_on_mat(self.recent, week_of(today), today, self.boundary) / MINUTE
+        monday = week_of(self.today)
+        return time_on_mat(self.recent, monday, self.today, self.boundary) / MINUTE
 
     @property
     def days_this_week(self) -> int:
@@ -231,10 +236,6 @@ class Practice:
             if record.started_at >= since and record.ratings.relief is not None
         ]
         return sum(drops) / len(drops) if drops else None
-
-    async def async_read(self, months: Iterable[str]) -> list[Record]:
-        """Return the records of these months, in order of time."""
-        return await self.journal.async_records(months)
 
     async def async_insights(self, nights: dict[date, float] | None = None) -> Insights:
         """Return what the records of a year tell."""
@@ -275,10 +276,10 @@ class Practice:
             for month in self.journal.months:
                 kept = (await self.journal.async_month(month)).records
                 old += (kept[id] for id in kept.keys() & new.keys())
-            await self._async_change(tuple(old), tuple(new.values()))
+            await self._async_change(tuple(old), tuple(new.values()), anew=True)
 
     async def _async_change(
-        self, old: tuple[Record, ...], new: tuple[Record, ...]
+        self, old: tuple[Record, ...], new: tuple[Record, ...], *, anew: bool = False
     ) -> None:
         was = (self.plan(), self.days_this_week, self.streak)
         # What really was there counts: a record that is written again after a kill
@@ -286,14 +287,23 @@ class Practice:
         gone, months = await self.journal.async_change(old, new)
         for month in months:
             await self._async_count(month)
-        await self._async_remember()
-        with suppress(NotSaved):
+        if anew:
+            # What was brought in from long ago counts for the plan, too.
+            self._checkpoint, self._from = Progress(until=self._since), ""
+            await self._async_begin_month()
+        else:
+            await self._async_remember()
             await self._async_settle()
         self.journal.save()
         await self._statistics.async_follow(gone, new, self.totals)
-        for changed in list(self.on_changed):
-            changed(gone, new)
+        self._say_changed(gone, new)
         self._tell_progress(*was)
+
+    def _say_changed(
+        self, old: tuple[Record, ...] = (), new: tuple[Record, ...] = ()
+    ) -> None:
+        for changed in list(self.on_changed):
+            changed(old, new)
 
     def _tell_progress(
         self, plan: NextDuration | None, days: int, streak: Streak | None
@@ -305,8 +315,7 @@ class Practice:
         goal = subentries.goal(self.entry)
         if days < goal <= self.days_this_week:
             self._tell("goal_reached", days=self.days_this_week, goal=goal)
-        reached = self.streak
-        if streak and reached and reached.days > streak.days:
+        if streak and (reached := self.streak) and reached.days > streak.days:
             self._tell("streak_reached", days=reached.days)
 
     async def async_find(self, record_id: str) -> Record:
@@ -343,7 +352,7 @@ class Practice:
 
     def pain(self, session: Session | None) -> int | None:
         """Return the pain that was told and waits to be used."""
-        return self._told.pain(session)
+        return self.told.pain(session)
 
     async def async_set_pain(self, value: int, session: Session | None) -> None:
         """Take the pain of now: after a session that ended, else before the next."""
@@ -351,21 +360,12 @@ class Practice:
             raise SessionError("pain_not_now")
         async with self._lock:
             last = self.last
-            if session is None and last is not None and self._told.is_after(last):
+            if session is None and last is not None and self.told.is_after(last):
                 await self._async_rate(last, pain_after=value)
-                self._told.after(last)
+                self.told.after(last)
                 return
-            self._told.before(value)
+            self.told.before(value)
             await self.journal.save()
-
-    @callback
-    def begin(self) -> None:
-        """Measure what is to be known before a session."""
-        self._told.begin()
-
-    def take(self, session: Session, record: Record) -> Record:
-        """Return the record with what was told and measured around its session."""
-        return self._told.take(session, record)
 
     @property
     def worst_pain(self) -> int | None:

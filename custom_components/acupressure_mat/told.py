@@ -1,10 +1,12 @@
 """What a person tells of their pain, and a sensor of their heart, around a session."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from math import isfinite
 from typing import Any
 
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HassJob, HomeAssistant, callback
+from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
 
 from . import subentries
@@ -27,10 +29,17 @@ FRESH = timedelta(minutes=15)
 class Told:
     """Keeps what was told and measured until a record takes it."""
 
-    def __init__(self, hass: HomeAssistant, entry: Any) -> None:
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: Any,
+        on_forgotten: Callable[[], None],
+    ) -> None:
         """Know nothing yet."""
         self.hass = hass
         self.entry = entry
+        # Called when pain that was told is too old to be that before a session.
+        self._on_forgotten = on_forgotten
         self._pain: tuple[int, datetime] | None = None
         # The record that pain was told for last, and when.
         self._last: tuple[str, datetime] | None = None
@@ -48,7 +57,7 @@ class Told:
         """Take over what such data says, as far as it says anything."""
         match data.get("pain"):
             case [int() as value, at] if (moment := moment_of(at)) is not None:
-                self._pain = (value, moment)
+                self._keep(value, moment)
         heart_rate = data.get("heart_rate")
         self._heart_rate = heart_rate if isinstance(heart_rate, float) else None
 
@@ -64,7 +73,18 @@ class Told:
 
     def before(self, value: int) -> None:
         """Keep the pain of now for the session that comes."""
-        self._pain = (value, dt_util.utcnow())
+        self._keep(value, dt_util.utcnow())
+
+    def _keep(self, value: int, at: datetime) -> None:
+        self._pain = (value, at)
+        left = at + BEFORE + timedelta(seconds=1) - dt_util.utcnow()
+        if left > timedelta(0):
+            job = HassJob(self._forget, cancel_on_shutdown=True)
+            self.entry.async_on_unload(async_call_later(self.hass, left, job))
+
+    @callback
+    def _forget(self, _now: datetime) -> None:
+        self._on_forgotten()
 
     def after(self, record: Record) -> None:
         """Remember that the pain of now went to this record."""
