@@ -1,0 +1,199 @@
+"""From *Add integration* to the first record, as a person does it: by clicks alone."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+from playwright.async_api import Browser, Page, expect
+import pytest
+import pytest_asyncio
+
+from .bedroom import CEILING, DEVICES, DIFFUSER, SPEAKER, bedroom
+from .browser import Visit, chromium, visit
+from .client import Client
+from .conftest import Boot
+from .dialog import Dialog
+from .home_assistant import DOMAIN, HomeAssistant
+
+pytestmark = pytest.mark.browser
+
+CARD = "acupressure-mat-card"
+INTEGRATION = f"/config/integrations/integration/{DOMAIN}"
+
+
+@pytest_asyncio.fixture(scope="module")
+async def browser() -> AsyncIterator[Browser]:
+    """Return a Chromium that the tests share."""
+    async with chromium() as running:
+        yield running
+
+
+@pytest_asyncio.fixture
+async def home(boot: Boot) -> AsyncIterator[HomeAssistant]:
+    """Return a home with a furnished bedroom and no mat."""
+    async with boot({**bedroom(), "frontend": {}}) as running:
+        for entity_id in DEVICES:
+            await running.client.call(
+                "config/entity_registry/update", entity_id=entity_id, area_id="bedroom"
+            )
+        yield running
+
+
+async def add_mat(visited: Visit, name: str) -> Dialog:
+    """Find the integration, name a mat and read what to mind."""
+    page = visited.page
+    await visited.go("/config/integrations/dashboard")
+    await page.get_by_role("button", name="Add integration").click()
+    search = page.locator("dialog-add-integration")
+    await search.get_by_role("textbox").fill("Acupressure")
+    await search.get_by_text("Acupressure Mat", exact=True).click()
+    dialog = Dialog(page)
+    await dialog.shows("Your mat")
+    await dialog.write("Name", name)
+    await dialog.pick("Some experience")
+    await dialog.press("Submit")
+    await dialog.shows("Before you lie down")
+    await dialog.press("Submit")
+    return dialog
+
+
+async def describe_routine(dialog: Dialog, kind: str, name: str) -> None:
+    """Say what a routine is for, in the bedroom, and take what is proposed."""
+    await dialog.shows("What is this routine for?")
+    await dialog.pick(kind)
+    await dialog.write("Name", name)
+    await dialog.choose("Area", "Bedroom")
+    await dialog.press("Submit")
+    await dialog.shows("The room")
+    # What is in the room and sounds like what the form looks for.
+    for device in ("Bedside lamp", "Ceiling light", "Diffuser", "Speaker"):
+        await expect(
+            dialog.part.get_by_role("button", name=f"{device} Bedroom")
+        ).to_be_visible()
+    await dialog.press("Submit")
+    await dialog.shows("Ready")
+
+
+async def make_dashboard(visited: Visit) -> None:
+    """Make the mat's dashboard through the dialog and open it."""
+    page = visited.page
+    await visited.go("/config/lovelace/dashboards")
+    await page.get_by_role("button", name="Add dashboard").click()
+    await page.get_by_role("button", name="Acupressure mat").click()
+    await page.get_by_role("button", name="Create").click()
+    await expect(page.get_by_role("row", name="Acupressure mat")).to_be_visible()
+    await visited.go("/acupressure-mat")
+
+
+async def lie_down(page: Page, routine: str) -> None:
+    """Have a session by taps on the card, just long enough to be no mistake."""
+    card = page.locator(CARD).first
+    await card.get_by_role("button", name=f"Start {routine}").click()
+    await expect(card.get_by_role("heading", name="Prepare")).to_be_visible()
+    await card.get_by_role("button", name="Next phase").click()
+    await expect(card.get_by_role("heading", name="Settle")).to_be_visible()
+    await asyncio.sleep(62)
+    await card.get_by_role("button", name="Stop").click()
+    await card.get_by_role("button", name="Enough").click()
+    await expect(card.get_by_text("How much does it hurt now?")).to_be_visible()
+
+
+async def the_record(client: Client) -> dict[str, object]:
+    """Return the only record of the journal."""
+    answer = await client.action(f"{DOMAIN}.get_records", returns=True)
+    (record,) = answer["records"]
+    return dict(record)
+
+
+@pytest.mark.timeout(300)
+async def test_save_and_the_first_session(
+    home: HomeAssistant, browser: Browser
+) -> None:
+    """Each part may work and the way through all of them still break."""
+    async with visit(browser, home) as visited:
+        dialog = await add_mat(visited, "Anna's mat")
+        await describe_routine(dialog, "Bedtime", "Bedtime")
+        await dialog.choose_from_menu("Save")
+        await dialog.shows("Success")
+        await dialog.finish()
+        await make_dashboard(visited)
+        await lie_down(visited.page, "Bedtime")
+        await visited.page.get_by_role("button", name="2 of 10").click()
+        await expect(visited.page.get_by_text("Noted.")).to_be_visible()
+    record = await the_record(home.client)
+    assert (record["routine"], record["outcome"]) == ("Bedtime", "stopped")
+    assert record["ratings"] == {"pain_after": 2}
+    await home.client.wait_for_state(DIFFUSER, "off")
+
+
+async def test_save_and_try_it(home: HomeAssistant, browser: Browser) -> None:
+    """Who tries it sees the room do it, finds it as before, and no record of it."""
+    client = home.client
+    before = client.state(CEILING)
+    async with visit(browser, home) as visited:
+        dialog = await add_mat(visited, "Anna's mat")
+        await describe_routine(dialog, "After work", "After work")
+        await dialog.choose_from_menu("Save and try it")
+        await dialog.shows("Success")
+        await client.wait_for_state(DIFFUSER, "on")
+        await client.wait_for_state(SPEAKER, "playing")
+        await dialog.finish()
+        await client.wait_for_state(DIFFUSER, "off", time_limit=40)
+        await client.wait_for_state(
+            CEILING, "on", time_limit=60, brightness=before.attributes["brightness"]
+        )
+        answer = await client.action(f"{DOMAIN}.get_records", returns=True)
+        assert answer["records"] == []
+        # What was tried is saved, and its switch starts a session.
+        await visited.go(INTEGRATION)
+        await visited.page.get_by_text("Bedroom •").click()
+        await visited.page.get_by_role("switch", name="Session").press("Space")
+        await client.wait_for(
+            "the routine's switch is on",
+            lambda states: any(
+                state.state == "on" and "planned_minutes" in state.attributes
+                for state in states.values()
+            ),
+        )
+
+
+async def test_what_is_set_is_shown_again_and_changes(
+    home: HomeAssistant, browser: Browser
+) -> None:
+    """A form that forgets what it was told overwrites it with its defaults."""
+    async with visit(browser, home) as visited:
+        page = visited.page
+        dialog = await add_mat(visited, "Anna's mat")
+        await describe_routine(dialog, "Morning", "Sunrise")
+        await dialog.choose_from_menu("Save")
+        await dialog.finish()
+        await visited.go(INTEGRATION)
+        await page.get_by_role("button", name="Change routine").click()
+        await dialog.shows("What is this routine for?")
+        await expect(dialog.part.get_by_role("radio", name="Morning")).to_be_checked()
+        name = dialog.part.get_by_role("textbox", name="Name")
+        await expect(name).to_have_value("Sunrise")
+        await name.fill("Daybreak")
+        await dialog.press("Submit")
+        await dialog.shows("The room")
+        await expect(
+            dialog.part.get_by_role("button", name="Bedside lamp Bedroom")
+        ).to_be_visible()
+        await dialog.press("Submit")
+        await dialog.choose_from_menu("Save")
+        await expect(dialog.part.get_by_text("Your changes are saved")).to_be_visible()
+        await dialog.close()
+        await expect(page.get_by_text("Daybreak").first).to_be_visible()
+
+        await page.get_by_role("button", name="Menu").nth(1).click()
+        await page.get_by_role("menuitem", name="Reconfigure").click()
+        await dialog.shows("Your mat")
+        await expect(dialog.part.get_by_role("textbox", name="Name")).to_have_value(
+            "Anna's mat"
+        )
+        await expect(
+            dialog.part.get_by_role("radio", name="Some experience")
+        ).to_be_checked()
+        await dialog.press("Submit")
+        await dialog.close()
+    (entry,) = await home.client.call("config_entries/get", domain=DOMAIN)
+    assert entry["title"] == "Anna's mat"
