@@ -12,7 +12,7 @@ from datetime import datetime, time, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from playwright.async_api import Browser, Locator, Page, ViewportSize, expect
+from playwright.async_api import Browser, FloatRect, Locator, Page, ViewportSize, expect
 
 from .bedroom import bedroom
 from .browser import Visit, add_dashboard, chromium, visit
@@ -76,7 +76,7 @@ async def take(page: Page, name: str, part: Locator | None = None) -> None:
     """Save a picture of the page, or of a part with a little of what is around it."""
     # Colours and dialogs take a moment to arrive.
     await asyncio.sleep(2)
-    clip = None
+    clip: FloatRect | None = None
     if part is not None:
         box = await part.bounding_box()
         assert box
@@ -149,11 +149,12 @@ async def take_all(studio: Studio) -> None:
 
     await studio.bedtime.start(minutes=LENGTH // timedelta(minutes=1))
     await studio.bedtime.perform("skip_phase")
-    for name, options in {
+    looks: dict[str, dict[str, Any]] = {
         "card-running": {},
         "card-dark": {"color_scheme": "dark"},
         "card-phone": {"size": PHONE},
-    }.items():
+    }
+    for name, options in looks.items():
         async with studio.page(session, **options) as visited:
             page = visited.page
             await expect(page.get_by_role("timer")).to_be_visible()
