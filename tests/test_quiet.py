@@ -39,8 +39,8 @@ async def test_an_idle_day_writes_nothing_and_sets_no_timers(home: Home) -> None
         for handle in get_scheduled_timer_handles(home.hass.loop)
         if not handle.cancelled() and DOMAIN in repr(handle)
     ]
-    # The day boundary, and nothing else of ours.
-    assert len(waiting) <= 1, waiting
+    # The day boundary, and the evening from which on a streak may be at risk.
+    assert len(waiting) <= 2, waiting
 
 
 async def test_only_the_new_day_is_written_after_a_session(home: Home) -> None:
