@@ -10,6 +10,8 @@ from typing import Any, override
 
 import pytest
 
+from custom_components.acupressure_mat.session.session import Reason, Source
+
 from .home import Home, Lamp, add_mat, coordinator_of, routine
 
 
@@ -66,6 +68,23 @@ async def test_started_again_before_it_answered_it_is_not_found_dim(
     await home.do("stop_session", reason="mistake")
     await home.wait(seconds=10)
     assert home.level("light.late") == 80
+
+
+@pytest.mark.parametrize("turns", range(4))
+async def test_tapped_four_times_in_a_row_it_is_as_before(
+    home: Home, late: Late, turns: int
+) -> None:
+    """The second session ends while the first is just being interrupted in its end."""
+    entry = await add_mat(home.hass, routine(lights={"lights": ["light.late"]}))
+    coordinator = coordinator_of(entry)
+    for _ in range(2):
+        coordinator.async_start("bedtime", source=Source.USER)
+        coordinator.async_stop(Reason.MISTAKE)
+        for _ in range(turns):
+            await asyncio.sleep(0)
+    await home.wait(seconds=30)
+    assert home.level("light.late") == 80
+    assert not home.is_on("switch.diffuser")
 
 
 async def test_the_echo_of_the_command_before_is_no_hand(

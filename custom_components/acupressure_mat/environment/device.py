@@ -86,6 +86,7 @@ class Device(ABC):
         # What a hand changed; it stays as the hand left it.
         self.hand = False
         self.is_releasing = False
+        self._letting_go = asyncio.Lock()
         self._until = dt_util.utcnow()
         self._arrived = False
         # Since a restart: it was not heard of yet, and what it had been asked before.
@@ -206,16 +207,18 @@ class Device(ABC):
 
     async def let_go(self, key: str) -> bool:
         """Let a room hold it no more; returns, once it is put back, if it was the last."""
-        session = self.holders[key].session
-        if not self.is_shared:
-            self.is_releasing = True
-            try:
-                await self.release(session)
-            finally:
-                self.is_releasing = False
-        self.drop(key)
-        self.follow()
-        return not self.holders
+        # Whoever is just letting go, and was interrupted, still counts as a holder.
+        async with self._letting_go:
+            session = self.holders[key].session
+            if not self.is_shared:
+                self.is_releasing = True
+                try:
+                    await self.release(session)
+                finally:
+                    self.is_releasing = False
+            self.drop(key)
+            self.follow()
+            return not self.holders
 
     def drop(self, key: str) -> None:
         """Let a room hold it no more, and leave it as it is."""
