@@ -1,7 +1,8 @@
 """Refuse a file of the integration that the unit tests cover too little.
 
 The domain and the config flow: all of it. Every other file: 95 %. Lines and
-branches count.
+branches count. What is still owed stands in a table: each run names it, and a file
+that falls below what it had is refused.
 """
 
 import json
@@ -10,6 +11,25 @@ import sys
 
 INTEGRATION = "custom_components/acupressure_mat/"
 WHOLE = (f"{INTEGRATION}session/", f"{INTEGRATION}config_flow.py")
+# Files that do not reach their gate yet, and what they must not fall below meanwhile.
+OWED = {
+    "calendar.py": 30,
+    "environment/__init__.py": 85,
+    "environment/adaptive.py": 60,
+    "environment/diffuser.py": 85,
+    "environment/fades.py": 25,
+    "environment/light.py": 88,
+    "environment/player.py": 88,
+    "environment/volume.py": 85,
+    "rooms.py": 90,
+    "session/codec.py": 96,
+    "session/record.py": 97,
+    "session/routine.py": 98,
+    "session/schedule.py": 98,
+    "session/session.py": 98,
+    "sleep.py": 45,
+    "statistics.py": 25,
+}
 
 
 def gate(path: str) -> float:
@@ -23,9 +43,11 @@ def main(report: Path) -> int:
     below = 0
     for path, found in sorted(files.items()):
         percent = found["summary"]["percent_covered"]
+        floor = OWED.get(path.removeprefix(INTEGRATION))
         if percent >= gate(path):
             continue
-        below += 1
+        if floor is None or percent < floor:
+            below += 1
         print(f"{path}: {percent:.1f} % is covered, {gate(path):.0f} % is needed")
         if lines := found["missing_lines"]:
             print("  lines not run: " + ", ".join(map(str, lines)))
@@ -36,7 +58,7 @@ def main(report: Path) -> int:
         print(f"nothing of {INTEGRATION} was measured")
         return 1
     if not below:
-        print(f"coverage: {len(files)} files, all above their gates")
+        print(f"coverage: {len(files)} files, {len(OWED)} of them still owing some")
     return int(below > 0)
 
 
