@@ -10,7 +10,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 import pytest
 
-from .home import Home, add_mat, routine
+from .home import Home, Plug, add_mat, routine
 
 
 @pytest.mark.parametrize("reason", ["enough", "pain", "mistake", "interrupted"])
@@ -145,4 +145,71 @@ async def test_a_new_session_takes_over_a_stuck_one(home: Home) -> None:
     await home.wait(minutes=2)
     assert home.is_on("switch.diffuser")
     await home.wait(minutes=30)
+    assert not home.is_on("switch.diffuser")
+
+
+async def test_an_off_told_before_it_was_asked_for_proves_nothing(home: Home) -> None:
+    """Stopped before the plug told that it is on, it still says off: that is old news."""
+
+    class Slow(Plug):
+        """Tells two seconds late, and loses the one command to go off."""
+
+        lost = 0
+
+        async def async_turn_on(self, **kwargs: object) -> None:
+            await self.obey("on")
+            self._attr_is_on = True
+            self.hass.loop.call_later(2, self.async_write_ha_state)
+
+        async def async_turn_off(self, **kwargs: object) -> None:
+            self.lost += 1
+            if self.lost > 1:
+                await super().async_turn_off(**kwargs)
+
+    plug = Slow("Slow", home.evening)
+    await home.add(plug)
+    await add_mat(home.hass, routine(diffuser={"diffusers": ["switch.slow"]}))
+    await home.start()
+    await home.wait(seconds=1)
+    await home.finish()
+    await home.wait(seconds=30)
+    assert not plug.is_on
+
+
+async def test_one_that_does_not_go_off_in_a_pause_is_told_of_too(
+    hass: HomeAssistant, home: Home
+) -> None:
+    """Nobody should have to wait for the end of the session to learn of it."""
+    await add_mat(home.hass)
+    await home.start()
+    await home.wait(minutes=3)
+    home.plug.deaf = True
+    await home.do("pause_session")
+    await home.wait(seconds=70)
+    issue = ("acupressure_mat", "diffuser_on_switch.diffuser")
+    assert issue in ir.async_get(hass).issues
+    home.plug.deaf = False
+    home.plug.present = False
+    home.plug.tell()
+    home.plug.present = True
+    home.plug.tell()
+    await home.wait(seconds=1)
+    assert not home.is_on("switch.diffuser")
+    assert issue not in ir.async_get(hass).issues
+
+
+async def test_on_again_by_hand_when_another_mat_starts_it_still_goes_off(
+    home: Home,
+) -> None:
+    """We brought it on this evening, whoever's session comes next."""
+    await add_mat(home.hass)
+    await add_mat(home.hass, routine("Ben"), title="Ben's mat")
+    await home.start()
+    await home.wait(minutes=3)
+    home.plug.by_hand(on=False)
+    await home.settle()
+    home.plug.by_hand(on=True)
+    await home.settle()
+    await home.start("switch.ben_session")
+    await home.wait(minutes=40)
     assert not home.is_on("switch.diffuser")

@@ -124,3 +124,45 @@ async def test_a_blink_of_the_network_is_no_hand(home: Home) -> None:
     assert home.level("light.bed") == 12
     await home.wait(minutes=30)
     assert home.level("light.bed") == 80
+
+
+async def test_a_bulb_that_comes_on_brighter_than_asked_is_no_hand(home: Home) -> None:
+    """Dark before, it has a floor of its own; taken for a hand it would burn all night."""
+    home.lamp.by_hand(on=False)
+    home.lamp.floor = 51
+    await add_mat(
+        home.hass,
+        routine(lights={"only_dim": False, "brightness": 3, "lights_end": "off"}),
+    )
+    await home.start()
+    await home.wait(minutes=3)
+    assert home.level("light.bed") == 20
+    await home.wait(minutes=30)
+    assert not home.is_on("light.bed")
+
+
+async def test_a_glimmer_gets_no_brighter_before_it_goes_off(home: Home) -> None:
+    """A bulb should not remember a glimmer, unless that is what the person had."""
+    home.lamp.by_hand(brightness=13)
+    await add_mat(home.hass, routine(lights={"brightness": 3, "lights_end": "off"}))
+    await home.start()
+    await home.wait(minutes=30)
+    assert not home.is_on("light.bed")
+    assert home.lamp.brightness == 13
+
+
+async def test_what_was_put_back_before_a_restart_is_not_put_back_once_more(
+    home: Home,
+) -> None:
+    """While a diffuser is stuck its room stays on disk; the lamp has long been let go."""
+    entry = await add_mat(home.hass, routine(lights={"lights_end": "off"}))
+    await home.start()
+    await home.wait(minutes=3)
+    home.plug.deaf = True
+    await home.finish()
+    await home.wait(minutes=1)
+    assert not home.is_on("light.bed")
+    home.lamp.by_hand(brightness=100)
+    await home.restart(entry)
+    await home.wait(minutes=2)
+    assert home.level("light.bed") == 39

@@ -23,10 +23,14 @@ class Late(Lamp):
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
-        self.asked.append(asyncio.create_task(self._later(kwargs)))
+        self.asked.append(asyncio.create_task(self._later(kwargs, self.asked[-1:])))
 
-    async def _later(self, kwargs: dict[str, Any]) -> None:
+    async def _later(
+        self, kwargs: dict[str, Any], first: list[asyncio.Task[None]]
+    ) -> None:
         await asyncio.sleep(self.late)
+        # Of two timers for one moment either may be the first; a bulb keeps the order.
+        await asyncio.gather(*first)
         await super().async_turn_on(**kwargs)
 
 

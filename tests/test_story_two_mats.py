@@ -3,6 +3,12 @@
 Irrigation-V5's shared pump, Baby Buddy #156: two at once, one room.
 """
 
+from copy import deepcopy
+from datetime import timedelta
+
+from homeassistant.const import EVENT_HOMEASSISTANT_STARTED
+from homeassistant.core import CoreState
+
 from .home import Home, add_mat, routine
 
 ANNA, BEN = "switch.bedtime_session", "switch.ben_session"
@@ -66,4 +72,29 @@ async def test_both_survive_a_restart(home: Home) -> None:
     assert home.level("light.bed") == 12
     await home.finish(ANNA)
     await home.finish(BEN)
+    assert home.level("light.bed") == 80
+
+
+async def test_killed_while_both_hold_it_the_latest_file_counts(home: Home) -> None:
+    """Anna's file does not know yet that Ben had the lamp dimmed."""
+    await add_mat(
+        home.hass, routine(lights={"lights": ["light.bed"], "brightness": 90})
+    )
+    await add_mat(home.hass, routine("Ben"), title="Ben's mat")
+    await home.start(ANNA)
+    await home.start(BEN)
+    assert home.level("light.bed") == 12
+    entries = home.hass.config_entries.async_entries("acupressure_mat")
+    disk = deepcopy(home.storage)
+    for entry in entries:
+        assert await home.hass.config_entries.async_unload(entry.entry_id)
+    home.storage.clear()
+    home.storage.update(disk)
+    home.freezer.tick(timedelta(minutes=25))
+    home.hass.set_state(CoreState.starting)
+    for entry in entries:
+        assert await home.hass.config_entries.async_setup(entry.entry_id)
+    home.hass.set_state(CoreState.running)
+    home.hass.bus.async_fire(EVENT_HOMEASSISTANT_STARTED)
+    await home.wait(seconds=10)
     assert home.level("light.bed") == 80

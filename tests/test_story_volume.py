@@ -176,3 +176,17 @@ async def test_another_source_comes_back(home: Home) -> None:
     home.radio.tell()
     await home.wait(minutes=30)
     assert home.evening.commands(RADIO)[-1] == "source radio"
+
+
+async def test_a_player_that_misses_its_stop_is_asked_again(home: Home) -> None:
+    """Music that goes on all night, because one command was lost."""
+    await add_mat(home.hass)
+    await home.start()
+    await home.wait(minutes=3)
+    home.radio.deaf = True
+    await home.finish()
+    await home.wait(seconds=5)
+    home.radio.deaf = False
+    await home.wait(seconds=40)
+    assert not home.is_on(RADIO)
+    assert volume(home) == 0.6

@@ -12,6 +12,7 @@ from typing import Any
 
 from homeassistant.const import SERVICE_TURN_ON
 from homeassistant.core import Context, HomeAssistant, callback
+from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
 
 from ..const import DOMAIN, LOGGER
@@ -125,7 +126,9 @@ class Room:
         """
         kinds = _kinds(self.hass, self.session.routine)
         known, self._known = self._known, {}
-        for entity_id in {**known, **kinds}:
+        # What was let go of already is somebody else's by now.
+        runs = self.session.phase(dt_util.utcnow()) is not None
+        for entity_id in {**known, **kinds} if runs else known:
             data = known.get(entity_id)
             data = data if isinstance(data, dict) else {}
             kind = kinds.get(entity_id) or KINDS.get(str(data.get("kind")), Light)
@@ -192,12 +195,15 @@ class Room:
     async def restore(self) -> None:
         """Let go of every device; returns when each is as it should be."""
         await asyncio.gather(*map(self._let_go, self._devices.values()))
-        self._devices.clear()
         self.is_restored = True
 
     async def _let_go(self, device: Device) -> None:
         if await device.let_go(self.session.id):
             self.hass.data[DEVICES].pop(device.entity_id, None)
+        self._devices.pop(device.entity_id, None)
+        if self._devices:
+            # After a restart it is not put back once more.
+            self._save()
 
     async def put_out(self) -> None:
         """Switch the diffusers off at once, as far as they answer."""

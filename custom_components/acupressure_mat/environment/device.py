@@ -5,7 +5,7 @@ import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
 from homeassistant.core import (
@@ -41,6 +41,8 @@ RETRIES = (2, 5, 10, 20)
 RETURN_LIMIT = 60
 # Echoes of a command may arrive for so long after its fade.
 GRACE = timedelta(seconds=10)
+TICK = timedelta(microseconds=1)
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class Holder(Protocol):
@@ -78,6 +80,8 @@ class Device(ABC):
         self.entity_id = entity_id
         self.holders: dict[str, Holder] = {}
         self.before: Cue | None = None
+        # When what is known of it was last learned.
+        self.known_at = LONG_AGO
         # Where it was when last commanded, and what was asked then.
         self.origin: Cue | None = None
         self.wanted: Cue | None = None
@@ -118,28 +122,34 @@ class Device(ABC):
             for name in ("before", "origin", "wanted")
             if (cue := getattr(self, name)) is not None
         }
-        return {"hand": self.hand, **known}
+        return {"hand": self.hand, "known_at": self.known_at.isoformat(), **known}
 
     def recall(self, data: Mapping[str, Any]) -> None:
         """Take over what was known before a restart.
 
-        What another session learned since is not overwritten.
+        Each of several rooms had it kept in a file of its own: the latest counts, and
+        what another session learned since is not overwritten.
         """
-        if self.before is not None:
+        known_at = dt_util.parse_datetime(str(data.get("known_at"))) or LONG_AGO
+        if self.before is not None and known_at <= self.known_at:
             return
-        self._is_unmet = True
-        self.hand = data.get("hand") is True
-        for name in ("before", "origin", "wanted"):
-            setattr(self, name, from_dict(Cue, data[name]) if name in data else None)
-        self._asked = self.wanted
+        self._take_over(data)
+        self._is_unmet, self._asked, self.known_at = True, self.wanted, known_at
         found = self.found
         if found is not None:
             self._meet(found)
+
+    def _take_over(self, data: Mapping[str, Any]) -> None:
+        """Know what `as_dict` returned."""
+        self.hand = data.get("hand") is True
+        for name in ("before", "origin", "wanted"):
+            setattr(self, name, from_dict(Cue, data[name]) if name in data else None)
 
     def _meet(self, found: Cue) -> None:
         """Meet the device as it is: for the first time, or after a restart."""
         if self.before is None:
             self.before = found
+            self.learned()
         if (asked := self._asked) is not None:
             self._arrived = self.is_between(found, asked, asked)
             if self.is_left(found, asked):
@@ -154,6 +164,10 @@ class Device(ABC):
     def is_ours(self) -> bool:
         """Whether it was commanded and no hand changed it since."""
         return self.wanted is not None and not self.hand
+
+    def learned(self) -> None:
+        """Take note that what is known of it is newer than what any file has."""
+        self.known_at = max(dt_util.utcnow(), self.known_at + TICK)
 
     def _watch(self) -> None:
         """Listen to what happens to it, under its entity id of now."""
@@ -198,12 +212,17 @@ class Device(ABC):
         """
         if self.is_releasing:
             self._cancel()
-        if self.hand:
-            self.hand, self.before, self.origin, self.wanted = False, None, None, None
+        if self.hand and not recalled:
+            self.begin_anew()
         self.holders[key] = holder
         self._contexts.add(holder.context.id)
         if self.before is None and not recalled:
             self.before = self.found
+            self.learned()
+
+    def begin_anew(self) -> None:
+        """Leave to the past what a hand did."""
+        self.hand, self.before, self.origin, self.wanted = False, None, None, None
 
     async def let_go(self, key: str) -> bool:
         """Let a room hold it no more; returns, once it is put back, if it was the last."""
@@ -277,6 +296,7 @@ class Device(ABC):
             self._passing = ()
         self._cancel()
         self.origin, self.wanted = self.found or self.before, cue
+        self.learned()
         self._arrived = False
         self._until = dt_util.utcnow() + self.fade + GRACE
         self._task = self.hass.async_create_background_task(
@@ -368,6 +388,7 @@ class Device(ABC):
 
     def kept(self) -> None:
         """Tell its holders that what is known of it should be kept."""
+        self.learned()
         for holder in list(self.holders.values()):
             holder.changed()
 
@@ -420,9 +441,12 @@ class Device(ABC):
         if self.is_between(found, wanted, wanted):
             self._arrived = True
             return
-        settled = self._arrived and dt_util.utcnow() > self._until
+        late = dt_util.utcnow() <= self._until
         # A slow device first does what it was asked before.
-        origins = (wanted,) if settled else (origin, *self._passing)
+        origins = (wanted,) if self._arrived and not late else (origin, *self._passing)
+        if late and wanted.is_on and found.is_on and not previous.is_on:
+            # A bulb comes on as dim as it can, which may be brighter than asked.
+            origins = (*origins, found)
         if self.is_foreign(context) or not any(
             self.is_between(found, origin, wanted) for origin in origins
         ):

@@ -23,6 +23,9 @@ class Diffuser(Device):
     every way out, whatever a hand did to it meanwhile.
     """
 
+    # Whether somebody was told that it stays on; unknown after a restart.
+    _is_stuck: bool | None = None
+
     @override
     def target(self) -> Cue | None:
         before, now = self.before, dt_util.utcnow()
@@ -54,6 +57,13 @@ class Diffuser(Device):
         super().follow()
 
     @override
+    def begin_anew(self) -> None:
+        """One that we brought on stays ours, also when a hand has it on again."""
+        if self.wanted is None:
+            super().begin_anew()
+        self.hand = False
+
+    @override
     def is_left_to_hand(self, cue: Cue) -> bool:
         return self.hand and cue.is_on
 
@@ -67,11 +77,23 @@ class Diffuser(Device):
         return found.state in (origin.state, wanted.state)
 
     @override
+    async def _see_to(self, cue: Cue) -> None:
+        """See it off for as long as that takes; somebody is told while it stays on."""
+        await super()._see_to(cue)
+        while not cue.is_on and not self.is_like(cue):
+            self._tell_stuck(is_stuck=True)
+            self.heard.clear()
+            await self.heard.wait()
+            await super()._see_to(cue)
+        self._tell_stuck(is_stuck=False)
+
+    @override
     def final(self, session: Session) -> Cue | None:
         if self.wanted is None or self.before is None or self.before.is_on:
             return None
         off = switched(self.before, on=False)
-        return None if self.wanted == off and self.is_like(off) else off
+        is_off = self.wanted == off and self.is_like(off) and not self._is_busy
+        return None if is_off else off
 
     @override
     def touched(self, found: Cue) -> None:
@@ -85,6 +107,7 @@ class Diffuser(Device):
             return
         self._cancel()
         off = self.wanted = switched(self.before, on=False)
+        self.learned()
         for _ in range(2):
             with suppress(TimeoutError):
                 async with asyncio.timeout(PUT_OUT_LIMIT / 2):
@@ -96,19 +119,15 @@ class Diffuser(Device):
 
     @override
     async def release(self, session: Session) -> None:
-        """Switch it off; returns only when it is off.
-
-        While it does not go off, or does not answer, its holder is told so.
-        """
-        while self.final(session) is not None and not self.is_shared:
-            self.heard.clear()
-            await super().release(session)
-            if self.final(session) is None or self.is_shared:
-                break
-            self._tell_stuck(is_stuck=True)
-            await self.heard.wait()
-        self._tell_stuck(is_stuck=False)
+        """Switch it off; returns only when it is off, or a new session owns it."""
+        off = self.final(session)
+        if off is not None:
+            is_under_way = self._is_busy and self.wanted == off
+            task = self._task if is_under_way else None
+            await asyncio.wait([task or self.command(off)])
 
     def _tell_stuck(self, *, is_stuck: bool) -> None:
-        for holder in list(self.holders.values()):
-            holder.stuck(self.entity_id, is_stuck=is_stuck)
+        if is_stuck != self._is_stuck:
+            self._is_stuck = is_stuck
+            for holder in list(self.holders.values()):
+                holder.stuck(self.entity_id, is_stuck=is_stuck)

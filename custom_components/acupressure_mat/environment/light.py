@@ -1,6 +1,5 @@
 """A light that sessions dim."""
 
-import asyncio
 from datetime import timedelta
 from typing import Any, override
 
@@ -8,23 +7,23 @@ from homeassistant.components.light import (
     ATTR_BRIGHTNESS,
     ATTR_COLOR_MODE,
     ATTR_COLOR_TEMP_KELVIN,
+    ATTR_EFFECT,
     ATTR_TRANSITION,
     LightEntityFeature,
 )
-from homeassistant.components.light.reproduce_state import async_reproduce_states
+from homeassistant.components.light.reproduce_state import COLOR_MODE_TO_ATTRIBUTE
 from homeassistant.const import (
     ATTR_SUPPORTED_FEATURES,
     SERVICE_TURN_OFF,
     SERVICE_TURN_ON,
 )
-from homeassistant.core import State
 from homeassistant.util import dt as dt_util
 
 from ..session.routine import Cue, EndPolicy, switched
 from ..session.session import Session
 from . import adaptive
 from .cues import is_near, light_between, within_reach
-from .device import CALL_LIMIT, Device, Holder, is_undone
+from .device import Device, Holder, is_undone
 from .fades import stepped
 
 # The least brightness, in percent, that a bulb is switched off with.
@@ -88,13 +87,7 @@ class Light(Device):
             await self._leave_sane()
             await self.call(SERVICE_TURN_OFF, **self._transition(fade))
         elif ATTR_COLOR_MODE in cue.attributes:
-            if self._passing and self.is_like(cue):
-                # To Home Assistant it looks put back before it has begun to change.
-                await self.call(
-                    SERVICE_TURN_ON, **_plain(cue), **self._transition(fade)
-                )
-            else:
-                await self._put_back(cue, fade)
+            await self._put_back(cue, fade)
         elif self._needs_steps(fade) and ATTR_BRIGHTNESS in cue.attributes:
             async for step in stepped(self.found or cue, cue, fade):
                 await self.call(SERVICE_TURN_ON, **step.attributes)
@@ -108,10 +101,14 @@ class Light(Device):
             await self.call(SERVICE_TURN_ON, **cue.attributes, **self._transition(fade))
 
     async def _leave_sane(self) -> None:
-        """Before its off, lift a light from a glimmer: it may remember its last level."""
-        found = self.found
-        if found is not None and found.is_on and found.points < SANE:
-            await self.call(SERVICE_TURN_ON, brightness_pct=SANE)
+        """Before its off, lift a light from a glimmer: it may remember its last level.
+
+        One that had a glimmer before gets no more than that back.
+        """
+        found, before = self.found, self.before
+        sane = min(SANE, before.points) if before and before.is_on else SANE
+        if found is not None and found.is_on and found.points < sane:
+            await self.call(SERVICE_TURN_ON, brightness_pct=sane)
 
     def _needs_steps(self, fade: timedelta) -> bool:
         """Return whether one command with a transition would not do.
@@ -121,14 +118,17 @@ class Light(Device):
         return bool(fade) and (fade > LONG_FADE or not self._has_transition)
 
     async def _put_back(self, cue: Cue, fade: timedelta) -> None:
-        """Let Home Assistant reproduce a snapshot: it knows all colour modes."""
-        async with asyncio.timeout(CALL_LIMIT):
-            await async_reproduce_states(
-                self.hass,
-                [State(cue.entity_id, cue.state, dict(cue.attributes))],
-                context=self.context,
-                reproduce_options=self._transition(fade),
-            )
+        """Command a snapshot in its own colour mode.
+
+        Home Assistant's `reproduce_state` would command nothing to a light that has
+        not told yet that it followed us and is no longer as before.
+        """
+        kept = cue.attributes
+        data = {k: kept[k] for k in (ATTR_BRIGHTNESS, ATTR_EFFECT) if k in kept}
+        colour = COLOR_MODE_TO_ATTRIBUTE.get(kept[ATTR_COLOR_MODE])
+        if colour is not None and colour.state_attr in kept:
+            data[colour.parameter] = kept[colour.state_attr]
+        await self.call(SERVICE_TURN_ON, **data, **self._transition(fade))
 
     def _transition(self, fade: timedelta) -> dict[str, Any]:
         if not fade or not self._has_transition:
@@ -185,14 +185,3 @@ class Light(Device):
         ):
             return None
         return before
-
-
-def _plain(cue: Cue) -> dict[str, Any]:
-    """Return what an action takes of a snapshot: brightness and its one colour."""
-    mode = cue.attributes[ATTR_COLOR_MODE]
-    colour = ATTR_COLOR_TEMP_KELVIN if mode == "color_temp" else f"{mode}_color"
-    return {
-        key: cue.attributes[key]
-        for key in (ATTR_BRIGHTNESS, colour)
-        if key in cue.attributes
-    }

@@ -36,7 +36,8 @@ from homeassistant.util import dt as dt_util
 from ..const import DOMAIN, LOGGER
 from ..session.routine import Cue, EndPolicy, Routine
 from ..session.session import Outcome, Session
-from .device import CALL_LIMIT, GRACE, Device, Holder, is_undone
+from .cues import is_there
+from .device import CALL_LIMIT, GRACE, RETRIES, Device, Holder, is_undone
 from .fades import POINT
 from .volume import Volume
 
@@ -74,13 +75,12 @@ class Player(Device):
         }
 
     @override
-    def recall(self, data: Mapping[str, Any]) -> None:
-        if self.before is None:
-            self.begun = data.get("begun") is True
-            self.ended = data.get("ended") is True
-            self.volume.hand = data.get("hand_on_volume") is True
-            self.volume.was_ours = data.get("own_volume") is True
-        super().recall(data)
+    def _take_over(self, data: Mapping[str, Any]) -> None:
+        super()._take_over(data)
+        self.begun = data.get("begun") is True
+        self.ended = data.get("ended") is True
+        self.volume.hand = data.get("hand_on_volume") is True
+        self.volume.was_ours = data.get("own_volume") is True
 
     @override
     def claim(self, key: str, holder: Holder, *, recalled: bool = False) -> None:
@@ -429,12 +429,17 @@ class Player(Device):
         if theirs:
             return
         silence = Cue(entity_id=self.entity_id, state=MediaPlayerState.IDLE)
-        self.wanted, self._until = silence, dt_util.utcnow() + GRACE
-        done = await self._send(silence, again=False)
-        if not self.hand:
-            done = await self._as_before(before, session) and done
-        if not done:
-            self.report()
+        for wait in (0, *RETRIES):
+            await asyncio.sleep(wait)
+            if not is_there(self.state):
+                break
+            self.wanted, self._until = silence, dt_util.utcnow() + GRACE
+            done = await self._send(silence, again=False)
+            if not self.hand:
+                done = await self._as_before(before, session) and done
+            if done:
+                return
+        self.report()
 
     async def _as_before(self, before: Cue, session: Session) -> bool:
         undo = is_undone(session)
