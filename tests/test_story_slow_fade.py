@@ -1,0 +1,39 @@
+"""«The bulb ignored off during its long fade, and the next evening it came on at 1 %».
+
+Adaptive Lighting's catalogue of bulbs; Home Assistant #442, #11391, #120052.
+"""
+
+from .home import Home, Lamp, add_mat, routine
+
+STEPPED = {"lights": ["light.step"], "fade": {"minutes": 1}}
+
+
+async def test_without_transitions_a_lamp_dims_step_by_step(home: Home) -> None:
+    """One command for each point that is seen, by the clock, and there in time."""
+    await home.add(Lamp("Step", home.evening, transition=False))
+    await add_mat(home.hass, routine(lights=STEPPED))
+    await home.start()
+    await home.wait(seconds=30)
+    assert 40 <= home.level("light.step") <= 52
+    await home.wait(seconds=35)
+    assert home.level("light.step") == 12
+    commands = home.evening.commands("light.step")
+    assert 20 <= len(commands) <= 70
+    assert commands[-1] == "on {'brightness': 31, 'color_temp_kelvin': 2200}"
+
+
+async def test_a_hand_ends_a_fade_of_steps(home: Home) -> None:
+    """No further step may undo what a person did."""
+    await home.add(Lamp("Step", home.evening, transition=False))
+    await add_mat(home.hass, routine(lights=STEPPED))
+    await home.start()
+    await home.wait(seconds=20)
+    lamp = home.hass.states.get("light.step")
+    assert lamp is not None
+    await home.hass.services.async_call(
+        "light", "turn_off", {"entity_id": "light.step"}, blocking=True
+    )
+    await home.settle()
+    told = len(home.evening.commands("light.step"))
+    await home.wait(minutes=30)
+    assert home.evening.commands("light.step")[told:] == []
