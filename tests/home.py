@@ -349,7 +349,10 @@ class Home:
         """
         disk = deepcopy(self.storage)
         if not kill:
-            await coordinator_of(entry).rooms.async_put_out()
+            last = asyncio.create_task(coordinator_of(entry).rooms.async_put_out())
+            await self.settle()
+            while not last.done():
+                await self.wait(seconds=0.5)
             disk = deepcopy(self.storage)
         assert await self.hass.config_entries.async_unload(entry.entry_id)
         await self.settle()

@@ -213,3 +213,19 @@ async def test_on_again_by_hand_when_another_mat_starts_it_still_goes_off(
     await home.start("switch.ben_session")
     await home.wait(minutes=40)
     assert not home.is_on("switch.diffuser")
+
+
+async def test_stuck_through_a_planned_shutdown_it_is_still_seen_off(
+    home: Home,
+) -> None:
+    """The last try before going down is not the end of the duty."""
+    entry = await add_mat(home.hass)
+    await home.start()
+    await home.wait(minutes=3)
+    home.plug.broken = True
+    await home.finish()
+    await home.wait(seconds=1)
+    await home.restart(entry, kill=False)
+    home.plug.broken = False
+    await home.wait(seconds=70)
+    assert not home.is_on("switch.diffuser")

@@ -120,8 +120,7 @@ class Diffuser(Device):
     @override
     async def release(self, session: Session) -> None:
         """Switch it off; returns only when it is off, or a new session owns it."""
-        off = self.final(session)
-        if off is not None:
+        while (off := self.final(session)) is not None and not self.is_shared:
             is_under_way = self._is_busy and self.wanted == off
             task = self._task if is_under_way else None
             await asyncio.wait([task or self.command(off)])
