@@ -357,8 +357,8 @@ class Device(ABC):
         """Wait until the device is as asked; False if it does not come to be."""
         try:
             async with asyncio.timeout(self.fade.total_seconds() + FOLLOW_LIMIT):
-                # While an earlier command is on its way, looking like it is no proof.
-                while not self.is_like(cue) or (self._passing and not self._arrived):
+                # While earlier commands are on their way, nothing that it tells is proof.
+                while self._passing or not self.is_like(cue):
                     self.heard.clear()
                     await self.heard.wait()
         except TimeoutError:
