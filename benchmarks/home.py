@@ -17,6 +17,7 @@ from tests.e2e.mpd import ENTITY_ID as PLAYER, SONG, Mpd
 from tests.e2e.mqtt_room import Bulb, Device, MqttRoom
 
 BRIGHT: Final = 200
+GLIMMER: Final = 31
 DIM: Final = {"brightness_pct": 12, "color_temp_kelvin": 2200}
 LAMPS: Final = tuple(f"light.lamp_{number}" for number in range(3))
 PLUG: Final = "switch.diffuser"
@@ -112,7 +113,12 @@ class Bench:
         await self.client.action("switch.turn_on", self.switches[name])
 
     async def undo(self, name: str, lamps: Sequence[Bulb]) -> None:
-        """Stop by mistake: everything is put back, nothing is kept."""
+        """Stop by mistake: everything is put back, nothing is kept.
+
+        Not before every lamp has answered: then their end is waited for longer.
+        """
+        for lamp in lamps:
+            await self.client.wait_for_state(lamp.entity_id, brightness=GLIMMER)
         await self.client.action(
             f"{DOMAIN}.stop_session", self.switches[name], reason="mistake"
         )

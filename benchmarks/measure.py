@@ -68,7 +68,7 @@ def paired(
 
 
 def _shown(value: float, unit: str) -> str:
-    digits = 0 if unit in ("rows", "commands", "records", "bytes") else 2
+    digits = 0 if unit in ("rows", "commands", "records", "lamps", "bytes") else 2
     return f"{value:,.{digits}f} {unit}"
 
 

@@ -38,5 +38,6 @@ async def test_the_benchmark_prints_a_whole_table_and_its_counts_hold(
     # Counts are the same on every machine.
     assert 10 < measured["recorder rows of a session with all its phases"]["ours"] <= 40
     assert measured["records of those taps"]["ours"] == 0
+    assert measured["lamps left dim by those taps"]["ours"] == 0
     (written,) = (m for name, m in measured.items() if name.startswith("bytes written"))
     assert written["is_met"]
