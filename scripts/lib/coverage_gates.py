@@ -22,11 +22,6 @@ OWED = {
     "environment/player.py": 88,
     "environment/volume.py": 85,
     "rooms.py": 90,
-    "session/codec.py": 96,
-    "session/record.py": 97,
-    "session/routine.py": 98,
-    "session/schedule.py": 98,
-    "session/session.py": 98,
     "sleep.py": 45,
     "statistics.py": 25,
 }

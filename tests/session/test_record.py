@@ -7,7 +7,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from custom_components.acupressure_mat.session.record import Ratings, Record
+from custom_components.acupressure_mat.session.record import (
+    EARLIEST,
+    Ratings,
+    Record,
+    check_told,
+)
 from custom_components.acupressure_mat.session.routine import (
     BodyArea,
     Kind,
@@ -19,6 +24,7 @@ from custom_components.acupressure_mat.session.session import (
     Outcome,
     Reason,
     Session,
+    SessionError,
     Source,
 )
 
@@ -102,6 +108,103 @@ def test_rating_again_keeps_what_was_said_before() -> None:
     assert record is not None
     rated = record.rated(pain_before=6).rated(sleep=8)
     assert rated.ratings == Ratings(pain_before=6, sleep=8)
+
+
+def test_an_empty_note_is_none() -> None:
+    """Who clears the field takes the note back."""
+    record = Record.of(session(), START + minutes(22), BERLIN)
+    assert record is not None
+    noted = record.noted("slept at once")
+    assert noted.notes == "slept at once"
+    assert noted.noted("") == record
+
+
+def test_a_heart_rate_that_nobody_measured_is_none() -> None:
+    """A watch that lost contact tells before, and nothing after."""
+    record = Record.of(session(), START + minutes(22), BERLIN)
+    assert record is not None
+    measured = record.measured(72.0, None)
+    assert (measured.heart_rate_before, measured.heart_rate_after) == (72.0, None)
+    assert measured.measured(None, None) == record
+
+
+WEEK = timedelta(days=7)
+
+
+@pytest.mark.parametrize(
+    ("changes", "refusal"),
+    [
+        pytest.param({}, None, id="as it was"),
+        pytest.param({"elapsed": 0}, None, id="not a minute on the mat"),
+        pytest.param({"elapsed": -0.001}, "before it starts", id="less than none"),
+        pytest.param({"elapsed": WEEK.total_seconds()}, None, id="a week"),
+        pytest.param(
+            {"elapsed": WEEK.total_seconds() + 1}, "a week", id="longer than a week"
+        ),
+        pytest.param(
+            {"ended_at": (START + WEEK + minutes(1)).isoformat()},
+            "a week",
+            id="longer than a week with its pauses",
+        ),
+        pytest.param({"ended_at": START.isoformat()}, None, id="ended as it started"),
+        pytest.param(
+            {"ended_at": (START - minutes(1)).isoformat()},
+            "before it starts",
+            id="ended before it started",
+        ),
+        pytest.param(
+            {
+                "started_at": f"{EARLIEST}-01-01T21:00+01:00",
+                "ended_at": f"{EARLIEST}-01-01T21:20+01:00",
+            },
+            None,
+            id="when clocks of computers begin",
+        ),
+        pytest.param(
+            {
+                "started_at": "1969-12-31T21:00+01:00",
+                "ended_at": "1969-12-31T21:20+01:00",
+            },
+            "before 1970",
+            id="before that: a clock without a battery",
+        ),
+    ],
+)
+def test_what_no_session_can_be_is_refused(
+    changes: dict[str, object], refusal: str | None
+) -> None:
+    """To the second: one such record would draw the statistics over decades."""
+    record = Record.of(session(), START + minutes(22), BERLIN)
+    assert record is not None
+    data = record.as_dict() | changes
+    if refusal is None:
+        assert Record.from_dict(data).id == "s1"
+    else:
+        with pytest.raises(ValueError, match=refusal):
+            Record.from_dict(data)
+
+
+@pytest.mark.parametrize(
+    ("length", "ago", "refusal"),
+    [
+        (minutes(20), minutes(20), None),
+        (minutes(20), minutes(19), "record_in_future"),
+        (timedelta(days=1), timedelta(days=1), None),
+        (timedelta(days=1, seconds=1), timedelta(days=2), "out_of_range"),
+        (timedelta(seconds=1), timedelta(days=2), None),
+        (timedelta(0), timedelta(days=2), "out_of_range"),
+        (-minutes(20), timedelta(days=2), "out_of_range"),
+    ],
+)
+def test_what_somebody_tells_has_to_be_possible(
+    length: timedelta, ago: timedelta, refusal: str | None
+) -> None:
+    """A slip in a form, 200 for 20, is asked back and not counted."""
+    if refusal is None:
+        check_told(START - ago, length, START)
+    else:
+        with pytest.raises(SessionError, match=refusal):
+            check_told(START - ago, length, START)
 
 
 @pytest.mark.parametrize(

@@ -109,6 +109,13 @@ def test_colour_alone_leaves_brightness_and_nothing_leaves_the_lamp() -> None:
     assert empty.light(lamp(80), PhaseName.REST) is None
 
 
+def test_brightness_alone_leaves_the_colour() -> None:
+    """A lamp that the person likes in red stays red, only dimmer."""
+    cue = replace(BEDTIME, color_temp=None).light(lamp(80), PhaseName.REST)
+    assert cue is not None
+    assert cue.attributes == {"brightness": 31}
+
+
 def test_zero_brightness_is_off() -> None:
     """Zero on the slider means dark, not the faintest glow."""
     cue = replace(BEDTIME, brightness=0).light(lamp(80), PhaseName.REST)
@@ -126,6 +133,18 @@ def test_devices_are_named_once() -> None:
     """A lamp chosen twice must not be commanded twice."""
     assert BEDTIME.devices == ("light.bed", "switch.diffuser", "media_player.bed")
     assert Routine(id="bare", name="Bare").devices == ()
+
+
+@pytest.mark.parametrize("which", ["light.bed", "switch.diffuser", "media_player.bed"])
+def test_a_renamed_device_is_followed_wherever_it_stands(which: str) -> None:
+    """Renamed in mid-session, a diffuser must still be found to be switched off."""
+    renamed = BEDTIME.renamed(which, "light.new")
+    assert renamed.devices == tuple(
+        "light.new" if device == which else device for device in BEDTIME.devices
+    )
+    assert renamed.renamed("light.new", which) == BEDTIME
+    bare = Routine(id="bare", name="Bare")
+    assert bare.renamed("light.bed", "light.new") == bare
 
 
 def test_switched_asks_nothing_more() -> None:

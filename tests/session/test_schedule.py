@@ -35,6 +35,10 @@ def local(text: str, zone: str = BERLIN) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone))
 
 
+def minutes(number: float) -> timedelta:
+    return timedelta(minutes=number)
+
+
 def daily(text: str, days: tuple[int, ...] = EVERY_DAY) -> Schedule:
     return Schedule(mode=Mode.ASK, days=days, at=at(text))
 
@@ -216,6 +220,30 @@ def test_a_moved_alarm_does_not_ask_twice_a_day() -> None:
     day = day_of(now)
     assert next_due(schedule, now, sensor_at=alarm) is not None
     assert next_due(schedule, now, sensor_at=alarm, handled=day) is None
+
+
+def test_a_sensors_time_is_due_once() -> None:
+    """The calendar shows the evening of the alarm that is set, and no other."""
+    schedule = Schedule(mode=Mode.ASK, sensor="sensor.alarm", before=minutes(30))
+    start, alarm = local("2026-11-22T06:00"), local("2026-11-22T07:00")
+    end = start + timedelta(days=7)
+    found = list(dues(schedule, start, end, sensor_at=alarm))
+    assert [due.at for due in found] == [local("2026-11-22T06:30")]
+
+
+def test_both_ends_of_what_is_asked_for_are_exact() -> None:
+    """Two months side by side show each due once: the start is in, the end is out."""
+    first, second = local("2026-11-22T22:00"), local("2026-11-23T22:00")
+    found = dues(daily("22:00"), first, second)
+    assert [due.at for due in found] == [first]
+    instant = timedelta(microseconds=1)
+    assert not list(dues(daily("22:00"), first + instant, second))
+    assert len(list(dues(daily("22:00"), first, second + instant))) == 2
+
+
+def test_a_day_that_no_week_has_is_never_due() -> None:
+    """Stored by a hand or a fault, it must not be searched for without an end."""
+    assert next_due(daily("22:00", (7,)), local("2026-11-22T21:00")) is None
 
 
 def test_what_is_remembered_survives_the_disk() -> None:

@@ -6,7 +6,11 @@ from typing import Any
 
 import pytest
 
-from custom_components.acupressure_mat.session.routine import PhaseName, Routine
+from custom_components.acupressure_mat.session.routine import (
+    EndPolicy,
+    PhaseName,
+    Routine,
+)
 from custom_components.acupressure_mat.session.session import (
     Outcome,
     Reason,
@@ -192,6 +196,63 @@ def test_without_fades_the_music_is_loud_from_start_to_end() -> None:
 def test_a_short_wind_down_shortens_the_fade() -> None:
     """Otherwise a one-minute session would fade from its first second."""
     assert started(asked=1).fade_out == timedelta(seconds=12)
+
+
+def test_music_kept_as_a_sleep_timer_fades_at_its_own_end() -> None:
+    """Ten minutes more to fall asleep by: loud to the last minute, never a second dip."""
+    routine = replace(BEDTIME, keep_playing=minutes(10))
+    session = started(routine)
+    assert session.silent_at(START) == START + minutes(31)
+    loudness = [session.loudness(START + minutes(at)) for at in (20.5, 21, 30, 30.5)]
+    assert loudness == [1, 1, 1, pytest.approx(0.5)]
+    assert session.loudness(START + minutes(31)) == 0
+
+
+def test_a_sleep_timer_shorter_than_the_fade_shortens_it() -> None:
+    """Otherwise the music would dip while the person still lies on the mat."""
+    session = started(replace(BEDTIME, keep_playing=minutes(0.5)))
+    assert session.fade_out == minutes(0.5)
+    assert session.loudness(START + minutes(21)) == 1
+    assert session.loudness(START + minutes(21.25)) == pytest.approx(0.5)
+
+
+def test_music_that_is_kept_does_not_fade() -> None:
+    """Faded first and left on, it would go on without a sound all night."""
+    kept = started(replace(BEDTIME, music_end=EndPolicy.KEEP))
+    assert kept.fade_out == timedelta(0)
+    assert kept.loudness(START + minutes(20.99)) == 1
+    timed = replace(BEDTIME, music_end=EndPolicy.KEEP, keep_playing=minutes(5))
+    assert started(timed).fade_out == minutes(1)
+
+
+def test_the_music_of_a_paused_session_has_no_end_yet() -> None:
+    """And a stop ends it at once, sleep timer or not."""
+    routine = replace(BEDTIME, keep_playing=minutes(10))
+    now = START + minutes(5)
+    assert started(routine).pause(now).silent_at(now) is None
+    stopped = started(routine).stop(now)
+    assert stopped.silent_at(now) == now
+    assert stopped.loudness(now) == 0
+
+
+@pytest.mark.parametrize(
+    ("at", "seconds"),
+    [
+        pytest.param(5, 10, id="as configured"),
+        pytest.param(3.9, 6, id="not beyond the end of its phase"),
+        pytest.param(30, 5, id="quickly once all is over"),
+    ],
+)
+def test_the_light_changes_within_its_phase(at: float, seconds: float) -> None:
+    """Two fades at a time would fight over one lamp."""
+    fade = started().fade(START + minutes(at))
+    assert fade.total_seconds() == pytest.approx(seconds)
+
+
+def test_quick_motion_has_quick_light() -> None:
+    """A rehearsal of half a minute shows each phase, not one long fade."""
+    rehearsal = Session.rehearse(BEDTIME, minutes(20), minutes(20), START, id="one")
+    assert rehearsal.fade(START + minutes(5)) == timedelta(seconds=5)
 
 
 def test_shifted_with_the_clock_on_the_wall_it_answers_the_same() -> None:

@@ -409,11 +409,8 @@ class Session:
             if self.is_health_stop:
                 raise SessionError("nothing_to_skip")
             return self._with(phase, max(now - ended_at, ZERO))
-        clock, start = self.clock(now), ZERO
-        for name, end in self._ends():
-            if name is phase:
-                break
-            start = end
+        clock = self.clock(now)
+        start = max((end for _, end in self._ends() if end <= clock), default=ZERO)
         session = self._with(phase, clock - start)
         return (
             session.resume(now)
