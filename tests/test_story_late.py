@@ -91,6 +91,26 @@ async def test_tapped_four_times_in_a_row_it_is_as_before(
     assert not home.is_on("switch.diffuser")
 
 
+async def test_stopped_between_late_answers_it_is_put_back(
+    home: Home, late: Late
+) -> None:
+    """The answer to the first start is none to the second, which is yet to come."""
+    await add_mat(home.hass, routine(lights={"lights": ["light.late"]}))
+    await home.start()
+    await home.wait(seconds=0.5)
+    await home.do("stop_session", reason="mistake")
+    await home.wait(seconds=0.5)
+    await home.start()
+    assert len(late.asked) == 3
+    for level in (12, 80):
+        while home.level("light.late") != level:
+            await home.wait(seconds=0.1)
+    assert not late.asked[2].done()
+    await home.do("stop_session", reason="mistake")
+    await home.wait(seconds=10)
+    assert home.level("light.late") == 80
+
+
 async def test_the_echo_of_the_command_before_is_no_hand(
     home: Home, late: Late
 ) -> None:

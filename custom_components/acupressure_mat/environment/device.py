@@ -291,7 +291,8 @@ class Device(ABC):
     def command(self, cue: Cue) -> asyncio.Task[None]:
         """Command it to be like this; return the task that sees to it."""
         if self.wanted is not None and self.is_on_its_way:
-            self._passing = (*self._passing, self.wanted)
+            if self.wanted not in self._passing:
+                self._passing = (*self._passing, self.wanted)
         else:
             self._passing = ()
         self._cancel()
@@ -394,10 +395,13 @@ class Device(ABC):
 
     @property
     def is_on_its_way(self) -> bool:
-        """Whether a command was sent whose echo has not come yet, and still may."""
+        """Whether a command was sent whose echo has not come yet, and still may.
+
+        Where others were on their way already, what looks like it may be theirs.
+        """
         return (
             self.wanted is not None
-            and not self._arrived
+            and (not self._arrived or bool(self._passing))
             and dt_util.utcnow() <= self._until
         )
 
