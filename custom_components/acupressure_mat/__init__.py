@@ -5,6 +5,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import config_validation as cv, device_registry as dr
 from homeassistant.helpers.typing import ConfigType
 
+from .activity import async_tell_logbook
 from .const import DOMAIN
 from .coordinator import MatConfigEntry, SessionCoordinator
 from .entity import mat_device
@@ -58,6 +59,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: MatConfigEntry) -> bool:
     )
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     Notifications(hass, entry, phone).async_begin()
+    async_tell_logbook(hass, entry)
     coordinator.async_resume_when_started()
     reminders.async_begin_when_started()
     async_watch_mats(hass, entry)

@@ -334,6 +334,7 @@ class SessionCoordinator(DataUpdateCoordinator[Session | None]):
             # Stopped so soon it was a mistake, whatever was said.
             "reason": Reason.MISTAKE if outcome is Outcome.MISTAKE else session.reason,
             "failed": list(room.failed),
+            "record_id": session.id,
         }
         for listener in list(self._listeners_of.get(session.routine.id, ())):
             listener(happening, data)

@@ -106,12 +106,12 @@ function statistics(mat: Mat, text: (key: Word) => string): Card[][] {
 }
 
 function logbook(mat: Mat): Card[][] {
-  const ids = [mat, ...mat.routines].flatMap(({ entities }) =>
-    ["event.session", "event.practice"].flatMap((key) => entities[key] ?? []),
-  );
+  // The integration's sentences belong to it: "Anna finished Bedtime: 20 min".
+  const told = mat.entities["binary_sensor.session"];
+  if (!told) return [];
   const card = {
     type: "logbook",
-    target: { entity_id: ids },
+    target: { entity_id: [told] },
     hours_to_show: 168,
     grid_options: { columns: "full", rows: 10 },
   };

@@ -2197,9 +2197,11 @@ function statistics(mat, text) {
 	];
 }
 function logbook(mat) {
+	const told = mat.entities["binary_sensor.session"];
+	if (!told) return [];
 	return [[{
 		type: "logbook",
-		target: { entity_id: [mat, ...mat.routines].flatMap(({ entities }) => ["event.session", "event.practice"].flatMap((key) => entities[key] ?? [])) },
+		target: { entity_id: [told] },
 		hours_to_show: 168,
 		grid_options: {
 			columns: "full",
