@@ -1,5 +1,6 @@
 """What every test may rely on."""
 
+import logging
 import os
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,9 @@ import pytest
 import custom_components  # noqa: F401  # Home Assistant finds ours through it
 
 from .home import Evening, Home, Lamp, Plug, Radio
+
+# What a recorder asks its database would bury all that a failure has to say.
+logging.getLogger("sqlalchemy.engine").setLevel(logging.WARNING)
 
 E2E = Path(__file__).parent / "e2e"
 

@@ -371,11 +371,13 @@ def _by_month(records: Iterable[Record]) -> dict[str, dict[str, Record]]:
 def _kept(record: Record) -> Record:
     """Return the record as it will be read: each moment with the offset it had.
 
-    With the rules of a place instead, moments around a change of its clocks would
-    compare wrong.
+    With the rules of a place instead, moments around a change of its clocks compare
+    wrong, and a time that the clocks left out ends before it starts.
     """
-    began, ended = record.started_at, record.ended_at
-    return replace(record, started_at=_as_it_was(began), ended_at=_as_it_was(ended))
+    began, ended = _as_it_was(record.started_at), _as_it_was(record.ended_at)
+    return replace(
+        record, started_at=began, ended_at=max(ended, began + record.elapsed)
+    )
 
 
 def _as_it_was(moment: datetime) -> datetime:

@@ -385,9 +385,11 @@ class Practice:
 
     async def async_check_statistics(self) -> None:
         """Let the recorder's statistics be those of the journal."""
-        if await self._statistics.async_is_there():
+        # Whatever the recorder has to do meanwhile, sessions are not held up by it.
+        while known := await self._statistics.async_known(self.totals):
             async with self._lock:
-                await self._statistics.async_check(self.totals)
+                if await self._statistics.async_check(self.totals, known):
+                    return
 
     @callback
     def async_listen(self, listener: Listener) -> CALLBACK_TYPE:

@@ -13,8 +13,8 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from itertools import batched, chain
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import batched
 from typing import Any
 
 from homeassistant.components.recorder.models import (
@@ -140,6 +140,15 @@ def async_clear(hass: HomeAssistant, entry_id: str) -> None:
         )
 
 
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """What the recorder knew from a moment on, and how often it was asked by then."""
+
+    asked: int
+    since: datetime
+    rows: Mapping[str, Iterable[Mapping[str, Any]]]
+
+
 class Statistics:
     """Lets the recorder's statistics be those of a journal; without one, does nothing.
 
@@ -154,6 +163,8 @@ class Statistics:
         self._entry_id = entry_id
         self._title = title
         self._journal = journal
+        # How often the recorder was asked for a change.
+        self._asked = 0
 
     async def async_follow(
         self, old: tuple[Record, ...], new: tuple[Record, ...], totals: Totals
@@ -161,6 +172,7 @@ class Statistics:
         """Take over that these records were changed; the journal has the new ones."""
         if DATA_INSTANCE not in self.hass.data:
             return
+        self._asked += 1
         if len(old) + len(new) > MANY:
             await self.async_rebuild()
             return
@@ -208,27 +220,19 @@ class Statistics:
             [near for near in months if near in self._journal.months]
         )
 
-    async def async_is_there(self) -> bool:
-        """Return whether there is a recorder, once it is ready."""
-        if DATA_INSTANCE not in self.hass.data:
-            return False
-        await get_instance(self.hass).async_recorder_ready.wait()
-        return True
+    async def async_known(self, totals: Totals) -> Known | None:
+        """Return what the recorder knows since the month before the last record.
 
-    async def async_check(self, totals: Totals) -> None:
-        """Write everything anew if the recorder does not know it, or knows it wrong.
-
-        It is asked for the rows since the month before the last record: a sum counts
-        all that was before.
+        None without a recorder. It may take hours, while a database is moved or does
+        not answer: nothing else may wait for it.
         """
-        # One more month, for a record of its end that goes on in the next.
-        rows = totals.months[-3:]
-        records = [
-            await self._journal.async_records([month_of(row.month)]) for row in rows
-        ]
-        latest = [hour for some in records[-2:] for r in some for hour in _time(r)]
-        since = min(latest, default=datetime.fromtimestamp(0, UTC))
-        found = await get_instance(self.hass).async_add_executor_job(
+        if DATA_INSTANCE not in self.hass.data:
+            return None
+        recorder = get_instance(self.hass)
+        await recorder.async_recorder_ready.wait()
+        asked, since = self._asked, _since(totals)
+        await recorder.async_block_till_done()
+        found = await recorder.async_add_executor_job(
             statistics_during_period,
             self.hass,
             since,
@@ -238,14 +242,28 @@ class Statistics:
             {DurationConverter.UNIT_CLASS: UnitOfTime.MINUTES},
             {"sum"},
         )
+        return Known(asked=asked, since=since, rows=found)
+
+    async def async_check(self, totals: Totals, known: Known) -> bool:
+        """Write everything anew if the recorder does not know it, or knows it wrong.
+
+        A sum counts all that was before, so the latest rows speak for all. Returns
+        whether that could be told: not if it was asked for a change meanwhile.
+        """
+        if known.asked != self._asked:
+            return False
+        # One more month, for a record of its end that goes on in the next.
+        months = [month_of(row.month) for row in totals.months[-3:]]
+        records = await self._journal.async_records(months)
         for measure in MEASURES:
             before = sum(map(measure.of_month, totals.months[:-3]))
-            known = found.get(statistic_id(self._entry_id, measure), [])
-            amounts = measure.amounts(chain.from_iterable(records))
-            if not _is_same(measure.rows(amounts, before), known, since):
+            rows = measure.rows(measure.amounts(records), before)
+            found = known.rows.get(statistic_id(self._entry_id, measure), [])
+            if not _is_same(rows, found, known.since, before / measure.scale):
                 LOGGER.info("The statistics of %s are written anew", self._title)
                 await self.async_rebuild()
-                return
+                break
+        return True
 
     async def async_rebuild(self) -> None:
         """Write everything anew, from all records."""
@@ -304,12 +322,21 @@ def _shifted(month: str, by: int) -> date:
     return (first + by * timedelta(days=31)).replace(day=1)
 
 
+def _since(totals: Totals) -> datetime:
+    """Return a moment before any of the last two months with a record, on Earth."""
+    first = min((row.month for row in totals.months[-2:]), default=date(1970, 1, 2))
+    return datetime.combine(first - DAY, time.min, UTC)
+
+
 def _before(totals: Totals, month: date, measure: Measure) -> int:
     return sum(measure.of_month(row) for row in totals.months if row.month < month)
 
 
 def _is_same(
-    rows: list[StatisticData], found: Iterable[Mapping[str, Any]], since: datetime
+    rows: list[StatisticData],
+    found: Iterable[Mapping[str, Any]],
+    since: datetime,
+    before: float,
 ) -> bool:
     """Return whether the recorder has each of these rows, and no others with a change.
 
@@ -321,7 +348,7 @@ def _is_same(
     for row in found:
         seen.add(row["start"])
         at = bisect_right(starts, row["start"])
-        expected = sums[starts[at - 1]] if at else 0.0
+        expected = sums[starts[at - 1]] if at else before
         if abs((row["sum"] or 0.0) - expected) > ROUNDING:
             return False
     return all(start in seen for start in starts if start >= since.timestamp())

@@ -23,7 +23,6 @@ OWED = {
     "environment/volume.py": 85,
     "rooms.py": 90,
     "sleep.py": 45,
-    "statistics.py": 25,
 }
 
 
