@@ -1,12 +1,25 @@
 """Actions on the journal of a mat."""
 
+from dataclasses import fields as fields_of
+from datetime import datetime, timedelta
+import json
 from typing import Any
 
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
 import pytest
 
+from custom_components.acupressure_mat.session.record import Ratings, Record
+from custom_components.acupressure_mat.session.routine import (
+    BodyArea,
+    Kind,
+    PhaseName,
+    Surface,
+)
+from custom_components.acupressure_mat.session.session import Outcome, Reason, Source
+
 from .home import Home, add_mat, coordinator_of
+from .source import INTEGRATION
 
 DOMAIN = "acupressure_mat"
 
@@ -116,6 +129,21 @@ async def test_a_session_is_rated_late(home: Home) -> None:
             {"start": "2026-01-01 08:00:00", "duration": {"hours": 25}},
             "record_duration_out_of_range",
         ),
+        (
+            "add_record",
+            {"start": "0001-01-01 08:00:00", "duration": {"minutes": 5}},
+            "record_too_long_ago",
+        ),
+        (
+            "add_record",
+            {"start": "1970-01-01 00:30:00", "duration": {"minutes": 5}},
+            "record_too_long_ago",
+        ),
+        (
+            "add_record",
+            {"start": "9999-12-31 23:59:00", "duration": {"minutes": 5}},
+            "record_in_future",
+        ),
         ("import_records", {"csv": "a,b\n1,2"}, "import_has_mistakes"),
         ("import_records", {}, "import_has_mistakes"),
     ],
@@ -156,6 +184,86 @@ async def test_a_simple_table_is_brought_in(home: Home) -> None:
     assert [r.minutes for r in await home.records(entry)] == [15, 12.5]
 
 
+NAMES = "start,ended_at,minutes,pain_before,heart_rate_before,surface,failed"
+ROWS = {
+    "nothing": None,
+    "columns": "a,b\n1,2",
+    "no_time": "yesterday,,15",
+    "too_long_ago": "0001-01-01 08:00,,15",
+    "in_future": "9999-12-31 23:59,,15",
+    "no_session": "2026-11-20 08:00,,1441",
+    "no_number": "2026-11-20 08:00,,nan",
+    "no_points": "2026-11-20 08:00,,15,11",
+    "no_choice": "2026-11-20 08:00,,15,,,roof",
+    "unreadable": "2026-11-20 08:00,2026-11-20 07:00,15",
+}
+
+
+@pytest.mark.parametrize(("key", "row"), ROWS.items(), ids=ROWS)
+@pytest.mark.parametrize("language", ["en", "de"])
+async def test_what_is_wrong_with_a_row_is_said_in_the_language_of_the_home(
+    home: Home, language: str, key: str, row: str | None
+) -> None:
+    """With what stands there: a number of a line alone is a riddle."""
+    entry = await add_mat(home.hass)
+    home.hass.config.language = language
+    table = {} if row is None else {"csv": f"{NAMES}\n{row}\n"}
+    if key == "columns":
+        table = {"csv": row}
+    answer = await act(home.hass, "import_records", **table, skip_bad_rows=True)
+    ((line, reason),) = [(bad["line"], bad["reason"]) for bad in answer["skipped"]]
+    assert line == (1 if key in ("nothing", "columns") else 2)
+    sentence = sentences(language)[key]
+    assert reason.startswith(sentence.partition("{")[0])
+    assert "{" not in reason
+    assert await home.records(entry) == []
+
+
+def sentences(language: str) -> dict[str, str]:
+    """Return what may be wrong with a row, in a language."""
+    file = INTEGRATION / "translations" / f"{language}.json"
+    texts = json.loads(file.read_text())
+    sentences: dict[str, str] = texts["config_panel"]["import"]
+    return sentences
+
+
+def test_each_sentence_about_a_row_is_shown_here() -> None:
+    """One that no row gets is none that anybody reads."""
+    assert set(sentences("en")) == set(ROWS)
+
+
+@pytest.mark.parametrize(
+    ("item", "key"),
+    [
+        ({"id": "x"}, "unreadable"),
+        ({"started_at": "2031-11-20T08:00:00+01:00"}, "in_future"),
+        ({"elapsed": 0}, "no_session"),
+        ({"ratings": {"sleep": 11}}, "no_points"),
+        ({"started_at": "1960-11-20T08:00:00+01:00"}, "unreadable"),
+    ],
+)
+async def test_a_record_of_another_program_is_looked_at_as_closely(
+    home: Home, item: Any, key: str
+) -> None:
+    """JSON is no proof of anything."""
+    entry = await add_mat(home.hass)
+    await add(home.hass, "2026-11-20 08:00:00", 15)
+    (good,) = (await act(home.hass, "export_records"))["records"]
+    await act(home.hass, "delete_record", record_id=good["id"])
+    if isinstance(item, dict) and "id" not in item:
+        if "started_at" in item:
+            item = item | {"ended_at": item["started_at"]}
+        item = good | item
+    answer = await act(
+        home.hass, "import_records", records=[good, item], skip_bad_rows=True
+    )
+    assert answer["imported"] == 1
+    ((line, reason),) = [(bad["line"], bad["reason"]) for bad in answer["skipped"]]
+    assert line == 2
+    assert sentences("en")[key].partition("{")[0] in reason
+    assert len(await home.records(entry)) == 1
+
+
 async def test_bad_rows_are_named_and_nothing_is_brought_in(home: Home) -> None:
     """Unless the person says to skip them."""
     entry = await add_mat(home.hass)
@@ -171,12 +279,109 @@ async def test_bad_rows_are_named_and_nothing_is_brought_in(home: Home) -> None:
     )
     with pytest.raises(ServiceValidationError) as refusal:
         await act(home.hass, "import_records", csv=table)
-    assert refusal.value.translation_placeholders is not None
-    assert refusal.value.translation_placeholders["count"] == "6"
+    told = refusal.value.translation_placeholders
+    assert told is not None
+    assert told["count"] == "6"
+    assert told["rows"].startswith("3: “yesterday” is no time, write it like 2026-11-")
     assert await home.records(entry) == []
     answer = await act(home.hass, "import_records", csv=table, skip_bad_rows=True)
     assert answer["imported"] == 1
     assert [row["line"] for row in answer["skipped"]] == [3, 4, 5, 6, 7, 8]
+
+
+async def test_a_table_that_breaks_off_keeps_what_came_before(home: Home) -> None:
+    """A field longer than any program writes: a quote that was never closed."""
+    entry = await add_mat(home.hass)
+    table = f'start,minutes,notes\n2026-11-20 08:00,15,\n2026-11-21 08:00,9,"{"x" * 200_000}'
+    answer = await act(home.hass, "import_records", csv=table, skip_bad_rows=True)
+    assert [bad["line"] for bad in answer["skipped"]] == [3]
+    assert [r.minutes for r in await home.records(entry)] == [15]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+async def test_lines_end_as_they_like(home: Home, end: str) -> None:
+    """Each system has its own."""
+    entry = await add_mat(home.hass)
+    rows = ("start,minutes", "2026-11-20 08:00,15", "2026-11-21 08:00,12", "")
+    await act(home.hass, "import_records", csv=end.join(rows))
+    assert [r.minutes for r in await home.records(entry)] == [15, 12]
+
+
+@pytest.mark.parametrize("form", ["csv", "json"])
+async def test_nothing_that_is_known_is_lost_on_the_way_out_and_in(
+    home: Home, form: str
+) -> None:
+    """Taken out, looked at in a spreadsheet and brought in: the same record.
+
+    A duration that was asked for is what insights compare; a missing one would make
+    them poorer without a word.
+    """
+    entry = await add_mat(home.hass)
+    whole = Record(
+        id="01KAKQ2ZJ0000000000000000X",
+        started_at=datetime.fromisoformat("2026-11-20T21:59:58.5-03:30"),
+        ended_at=datetime.fromisoformat("2026-11-20T22:21:03.000007-03:30"),
+        elapsed=timedelta(minutes=17, seconds=3, microseconds=1),
+        outcome=Outcome.STOPPED,
+        reason=Reason.NUMBNESS,
+        source=Source.VOICE,
+        routine_id="bedtime",
+        routine="Bedtime",
+        kind=Kind.BEDTIME,
+        asked=timedelta(minutes=20),
+        planned=timedelta(minutes=25, seconds=7),
+        phase=PhaseName.REST,
+        surface=Surface.COUCH,
+        body_area=BodyArea.NECK,
+        failed=("light.bed", "switch.diffuser"),
+        ratings=Ratings(pain_before=0, pain_after=10, tension=1, relaxation=2, sleep=3),
+        heart_rate_before=71.5,
+        heart_rate_after=64,
+        notes='first; "second",\nthird',
+    )
+    fields = {field.name: getattr(whole, field.name) for field in fields_of(Record)}
+    assert None not in fields.values(), "a field that this test does not know"
+    await coordinator_of(entry).practice.async_add(whole)
+    out = await act(home.hass, "export_records", format=form)
+    await act(home.hass, "delete_record", record_id=whole.id)
+    given = {"csv": out["csv"]} if form == "csv" else {"records": out["records"]}
+    await act(home.hass, "import_records", **given)
+    assert await home.records(entry) == [whole]
+
+
+@pytest.mark.parametrize(
+    ("start", "minutes", "offsets"),
+    [
+        # The clocks jump from 02:00 to 03:00, and back from 03:00 to 02:00.
+        ("2026-03-29 01:50", 20, ("+01:00", "+02:00")),
+        ("2026-10-25 01:50", 150, ("+02:00", "+01:00")),
+        ("2026-03-29 02:30", 20, ("+01:00", "+02:00")),
+    ],
+    ids=["in spring", "in autumn", "at a time that the clocks leave out"],
+)
+@pytest.mark.parametrize("how", ["add_record", "update_record", "import_records"])
+async def test_a_night_when_the_clocks_change_is_as_long_as_it_was(
+    home: Home, how: str, start: str, minutes: int, offsets: tuple[str, str]
+) -> None:
+    """Twenty minutes are twenty minutes, also from 01:50 to 03:10 on the wall."""
+    entry = await add_mat(home.hass)
+    if how == "import_records":
+        table = f"start,minutes\n{start},{minutes}\n"
+        await act(home.hass, "import_records", csv=table)
+    elif how == "add_record":
+        await add(home.hass, f"{start}:00", minutes)
+    else:
+        record_id = await add(home.hass, "2026-11-20 08:00:00", 5)
+        length = {"minutes": minutes}
+        await act(
+            home.hass, how, record_id=record_id, start=f"{start}:00", duration=length
+        )
+    (record,) = await home.records(entry)
+    assert record.ended_at - record.started_at == timedelta(minutes=minutes)
+    assert record.minutes == minutes
+    assert (record.started_at.isoformat()[-6:], record.ended_at.isoformat()[-6:]) == (
+        offsets
+    )
 
 
 async def test_insights_come_with_how_sure_they_are(home: Home) -> None:

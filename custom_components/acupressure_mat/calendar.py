@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, override
 
 from homeassistant.components.calendar import (
@@ -37,6 +37,7 @@ AHEAD = timedelta(days=8)
 # The month of a record is that of its own place, which may be a day off.
 SLACK = timedelta(days=1)
 LONGEST_NAME = 100
+ZERO = timedelta(0)
 
 JOURNAL = CalendarEntityDescription(key="journal", translation_key="journal")
 
@@ -207,7 +208,8 @@ def _times(event: dict[str, Any]) -> tuple[datetime, datetime]:
 
 def _between(start: datetime, end: datetime) -> timedelta:
     """Return how long it is, also when the clocks change in between."""
-    return end.astimezone(UTC) - start.astimezone(UTC)
+    wall = end.replace(tzinfo=None) - start.replace(tzinfo=None)
+    return wall - ((end.utcoffset() or ZERO) - (start.utcoffset() or ZERO))
 
 
 def _moved(record: Record, start: datetime, end: datetime) -> Record:
@@ -220,7 +222,7 @@ def _moved(record: Record, start: datetime, end: datetime) -> Record:
     before = _between(record.started_at, record.ended_at)
     after = _between(start, end)
     elapsed = after - (before - record.elapsed)
-    if elapsed <= timedelta(0):
+    if elapsed <= ZERO:
         elapsed = after
     return replace(record, started_at=start, ended_at=end, elapsed=elapsed)
 

@@ -3,31 +3,68 @@
 from collections.abc import Mapping
 import csv
 from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
+from enum import StrEnum
 import hashlib
 import io
 import json
+from math import isfinite
 from typing import Any
 
 from .const import MINUTE
-from .session.record import Record
+from .session.record import EARLIEST, Record
+from .session.routine import BodyArea, Kind, PhaseName, Surface
+from .session.session import Outcome, Reason, Source
 
 RATINGS = ("pain_before", "pain_after", "tension", "relaxation", "sleep")
+HEART_RATES = ("heart_rate_before", "heart_rate_after")
+CHOICES: dict[str, type[StrEnum]] = {
+    "outcome": Outcome,
+    "reason": Reason,
+    "source": Source,
+    "kind": Kind,
+    "phase": PhaseName,
+    "surface": Surface,
+    "body_area": BodyArea,
+}
+# All that a record knows, so that none is poorer for having been taken out and
+# brought in again.
 COLUMNS = (
     "id",
     "started_at",
     "ended_at",
     "minutes",
+    "asked_minutes",
+    "planned_minutes",
     "outcome",
     "reason",
+    "phase",
+    "source",
+    "routine_id",
     "routine",
     "kind",
     "surface",
     "body_area",
     *RATINGS,
+    *HEART_RATES,
+    "failed",
     "notes",
 )
 LONGEST = timedelta(hours=24)
+WORST = 10
+
+
+class Unreadable(ValueError):
+    """Why a row cannot be a record.
+
+    Its key is that of a sentence under `config_panel.import` in the translations.
+    """
+
+    def __init__(self, key: str, **placeholders: str) -> None:
+        """Name the sentence and what it mentions."""
+        super().__init__(key, placeholders)
+        self.key = key
+        self.placeholders = placeholders
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +72,7 @@ class Mistake:
     """A row that cannot be a record, by line and reason."""
 
     line: int
-    reason: str
+    reason: Unreadable
 
 
 def to_csv(records: list[Record]) -> str:
@@ -44,27 +81,27 @@ def to_csv(records: list[Record]) -> str:
     writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
     writer.writeheader()
     for record in records:
-        writer.writerow(
-            {
-                "id": record.id,
-                "started_at": record.started_at.isoformat(),
-                "ended_at": record.ended_at.isoformat(),
-                "minutes": f"{record.minutes:g}",
-                "outcome": record.outcome,
-                "reason": record.reason or "",
-                "routine": record.routine or "",
-                "kind": record.kind,
-                "surface": record.surface or "",
-                "body_area": record.body_area or "",
-                **{r: _shown(getattr(record.ratings, r)) for r in RATINGS},
-                "notes": record.notes or "",
-            }
-        )
+        row: dict[str, Any] = {
+            name: getattr(record, name)
+            for name in ("id", "routine_id", "routine", "notes", *CHOICES, *HEART_RATES)
+        }
+        row |= {rating: getattr(record.ratings, rating) for rating in RATINGS}
+        row |= {
+            "started_at": record.started_at.isoformat(),
+            "ended_at": record.ended_at.isoformat(),
+            "minutes": _minutes(record.elapsed),
+            "asked_minutes": _minutes(record.asked),
+            "planned_minutes": _minutes(record.planned),
+            "failed": " ".join(record.failed),
+        }
+        # Nobody's answer is an empty cell, and no zero.
+        writer.writerow({k: "" if v is None else v for k, v in row.items()})
     return text.getvalue()
 
 
-def _shown(value: int | None) -> str:
-    return "" if value is None else str(value)
+def _minutes(length: timedelta | None) -> str | None:
+    """Return so many minutes, exact to the microsecond."""
+    return None if length is None else f"{length / MINUTE:.12g}"
 
 
 def parse(
@@ -76,88 +113,134 @@ def parse(
     `zone`. The same row brought in twice makes the same record.
     """
     if given is None:
-        return [], [Mistake(1, "nothing to import")]
+        return [], [Mistake(1, Unreadable("nothing"))]
     if isinstance(given, str):
         return _parse_csv(given, zone, now)
     records, mistakes = [], []
     for line, item in enumerate(given, 1):
         try:
-            records.append(_checked(Record.from_dict(item), now))
-        except ValueError as err:
-            mistakes.append(Mistake(line, str(err)))
+            records.append(_checked(_record(item), now))
+        except Unreadable as err:
+            mistakes.append(Mistake(line, err))
     return records, mistakes
 
 
 def _parse_csv(
     text: str, zone: tzinfo, now: datetime
 ) -> tuple[list[Record], list[Mistake]]:
-    dialect: type[csv.Dialect] = csv.excel
     first = text.partition("\n")[0]
     delimiter = ";" if first.count(";") > first.count(",") else ","
-    reader = csv.DictReader(
-        io.StringIO(text.lstrip("\ufeff")), dialect=dialect, delimiter=delimiter
-    )
-    names = {name.strip().lower() for name in reader.fieldnames or () if name}
-    if not names & {"start", "started_at"} or "minutes" not in names:
-        return [], [Mistake(1, "the columns start and minutes are needed")]
-    records, mistakes = [], []
-    for row in reader:
-        plain = {
-            key.strip().lower(): (value or "").strip()
-            for key, value in row.items()
-            if isinstance(key, str) and not isinstance(value, list)
-        }
-        if not any(plain.values()):
-            continue
-        try:
-            records.append(_checked(_record_of(plain, zone), now))
-        except ValueError as err:
-            mistakes.append(Mistake(reader.line_num, str(err)))
+    # Lines may end in any of the ways that spreadsheets have.
+    lines = io.StringIO(text.lstrip("\ufeff"), newline=None)
+    reader = csv.DictReader(lines, delimiter=delimiter)
+    records: list[Record] = []
+    mistakes: list[Mistake] = []
+    try:
+        names = {name.strip().lower() for name in reader.fieldnames or () if name}
+        if not names & {"start", "started_at"} or "minutes" not in names:
+            return [], [Mistake(1, Unreadable("columns"))]
+        for row in reader:
+            try:
+                if plain := _plain(row):
+                    records.append(_checked(_record_of(plain, zone, now), now))
+            except Unreadable as err:
+                mistakes.append(Mistake(reader.line_num, err))
+    except csv.Error as err:
+        # The line that it cannot read is not counted yet.
+        why = Unreadable("unreadable", detail=str(err))
+        mistakes.append(Mistake(reader.line_num + 1, why))
     return records, mistakes
 
 
-def _record_of(row: Mapping[str, str], zone: tzinfo) -> Record:
-    start = _moment(row.get("started_at") or row.get("start") or "", zone)
-    try:
-        elapsed = float(row["minutes"].replace(",", ".")) * MINUTE
-    except (ValueError, OverflowError) as err:
-        raise ValueError(f"{row['minutes']!r} are no minutes") from err
-    end = row.get("ended_at")
-    ended_at = _moment(end, zone) if end else start + elapsed
+def _plain(row: Mapping[Any, Any]) -> dict[str, str]:
+    """Return the cells that have something in them, by the name of their column."""
+    return {
+        key.strip().lower(): text
+        for key, value in row.items()
+        if isinstance(value, str) and (text := value.strip())
+    }
+
+
+def _record_of(row: Mapping[str, str], zone: tzinfo, now: datetime) -> Record:
+    start = _moment(row.get("started_at") or row.get("start") or "", zone, now)
+    elapsed = _length(row.get("minutes", ""))
+    if end := row.get("ended_at"):
+        ended_at = _moment(end, zone, now)
+    else:
+        # Added on the clock of a place, an hour would go missing when its clocks change.
+        ended_at = (start.astimezone(UTC) + elapsed).astimezone(start.tzinfo)
     data: dict[str, Any] = {
         "id": row.get("id") or _id_of(row),
         "started_at": start.isoformat(),
         "ended_at": ended_at.isoformat(),
         "elapsed": elapsed.total_seconds(),
-        "ratings": {r: _points(r, row[r]) for r in RATINGS if row.get(r)},
+        "ratings": {r: _points(r, row[r]) for r in RATINGS if r in row},
+        "failed": row.get("failed", "").split(),
     }
-    for name in (
-        "outcome",
-        "reason",
-        "routine",
-        "kind",
-        "surface",
-        "body_area",
-        "notes",
-    ):
-        if row.get(name):
-            data[name] = row[name]
-    return Record.from_dict(data)
+    for name in ("asked", "planned"):
+        if minutes := row.get(f"{name}_minutes"):
+            data[name] = _length(minutes).total_seconds()
+    for name in HEART_RATES:
+        if name in row:
+            data[name] = _number(row[name])
+    for name, choices in CHOICES.items():
+        if name in row:
+            data[name] = _choice(name, row[name], choices)
+    data |= {n: row[n] for n in ("routine_id", "routine", "notes") if n in row}
+    return _record(data)
 
 
-def _moment(text: str, zone: tzinfo) -> datetime:
+def _record(data: Any) -> Record:
+    try:
+        return Record.from_dict(data)
+    except ValueError as err:
+        raise Unreadable("unreadable", detail=str(err)) from err
+
+
+def _moment(text: str, zone: tzinfo, now: datetime) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as err:
-        raise ValueError(f"{text!r} is no time") from err
-    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
+        raise Unreadable("no_time", value=text) from err
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=zone)
+    if moment.year <= EARLIEST:
+        raise Unreadable("too_long_ago", value=text)
+    if moment > now:
+        raise Unreadable("in_future", value=text)
+    return moment
+
+
+def _length(text: str) -> timedelta:
+    """Return so many minutes; Unreadable unless a session can be so long."""
+    minutes = _number(text)
+    if not 0 < minutes <= LONGEST / MINUTE:
+        raise Unreadable("no_session", value=text)
+    return minutes * MINUTE
+
+
+def _number(text: str) -> float:
+    try:
+        number = float(text.replace(",", "."))
+    except ValueError as err:
+        raise Unreadable("no_number", value=text) from err
+    if not isfinite(number):
+        raise Unreadable("no_number", value=text)
+    return number
 
 
 def _points(name: str, text: str) -> int:
-    try:
-        return int(text)
-    except ValueError as err:
-        raise ValueError(f"{name} {text!r} is not 0 to 10") from err
+    if not text.isdecimal() or int(text) > WORST:
+        raise Unreadable("no_points", column=name, value=text)
+    return int(text)
+
+
+def _choice(name: str, text: str, choices: type[StrEnum]) -> str:
+    if text not in set(choices):
+        raise Unreadable(
+            "no_choice", column=name, value=text, choices=", ".join(choices)
+        )
+    return text
 
 
 def _id_of(row: Mapping[str, str]) -> str:
@@ -166,13 +249,13 @@ def _id_of(row: Mapping[str, str]) -> str:
 
 
 def _checked(record: Record, now: datetime) -> Record:
-    """Return the record; ValueError if no session can have been so."""
+    """Return the record; Unreadable if no session can have been so."""
     if not timedelta(0) < record.elapsed <= LONGEST:
-        raise ValueError(f"{record.minutes:g} minutes are no session")
+        raise Unreadable("no_session", value=f"{record.minutes:g}")
     if record.started_at > now:
-        raise ValueError("it is in the future")
+        raise Unreadable("in_future", value=record.started_at.isoformat())
     for name in RATINGS:
         points = getattr(record.ratings, name)
-        if points is not None and not 0 <= points <= 10:
-            raise ValueError(f"{name} {points} is not 0 to 10")
+        if points is not None and not 0 <= points <= WORST:
+            raise Unreadable("no_points", column=name, value=str(points))
     return record

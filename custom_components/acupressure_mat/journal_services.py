@@ -14,13 +14,14 @@ from homeassistant.core import (
 )
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.service import async_get_config_entry
+from homeassistant.helpers.translation import async_get_translations
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from .const import DOMAIN
 from .coordinator import MatConfigEntry, SessionCoordinator
 from .errors import translated
-from .exchange import RATINGS, parse, to_csv
+from .exchange import RATINGS, Mistake, parse, to_csv
 from .journal import id_at
 from .session.practice import day_of
 from .session.record import Record, check_told
@@ -32,6 +33,8 @@ ATTR_CONFIG_ENTRY_ID = "config_entry_id"
 ATTR_RECORD_ID = "record_id"
 # What get_records returns at most unless asked for more, and at most at all.
 LIMIT, MOST = 100, 1000
+# So many bad rows are named in a refusal.
+SHOWN = 10
 PERIODS = {
     "day": timedelta(days=1),
     "week": timedelta(days=7),
@@ -68,7 +71,7 @@ def _local(moment: datetime) -> datetime:
 def _span(start: datetime, length: timedelta) -> tuple[datetime, datetime]:
     """Return start and end of a session; SessionError if that cannot be."""
     check_told(start, length, dt_util.utcnow())
-    return start, start + length
+    return start, (dt_util.as_utc(start) + length).astimezone(start.tzinfo)
 
 
 async def _rate(mat: SessionCoordinator, call: ServiceCall) -> ServiceResponse:
@@ -82,12 +85,13 @@ async def _rate(mat: SessionCoordinator, call: ServiceCall) -> ServiceResponse:
 
 
 async def _add(mat: SessionCoordinator, call: ServiceCall) -> ServiceResponse:
-    start, end = _span(_local(call.data["start"]), call.data["duration"])
+    length = call.data["duration"]
+    start, end = _span(_local(call.data["start"]), length)
     record = Record(
         id=id_at(start),
         started_at=start,
         ended_at=end,
-        elapsed=end - start,
+        elapsed=length,
         kind=call.data.get("kind", Kind.CUSTOM),
         surface=call.data.get("surface"),
         body_area=call.data.get("body_area"),
@@ -178,16 +182,33 @@ async def _import(mat: SessionCoordinator, call: ServiceCall) -> ServiceResponse
     records, mistakes = await mat.hass.async_add_executor_job(
         parse, given, zone, dt_util.utcnow()
     )
-    bad: list[Any] = [{"line": m.line, "reason": m.reason} for m in mistakes]
-    if mistakes and not call.data["skip_bad_rows"]:
+    bad = await _in_words(mat.hass, mistakes)
+    if bad and not call.data["skip_bad_rows"]:
         raise SessionError(
             "import_has_mistakes",
-            count=str(len(mistakes)),
-            rows="; ".join(f"{m.line}: {m.reason}" for m in mistakes[:10]),
+            count=str(len(bad)),
+            rows="; ".join(f"{row['line']}: {row['reason']}" for row in bad[:SHOWN]),
         )
     if records:
         await mat.practice.async_import(records)
     return {"imported": len(records), "skipped": bad}
+
+
+async def _in_words(hass: HomeAssistant, mistakes: list[Mistake]) -> list[Any]:
+    """Return line and reason of each mistake, in the language of the home."""
+    words = await async_get_translations(
+        hass, hass.config.language, "config_panel", {DOMAIN}
+    )
+    prefix = f"component.{DOMAIN}.config_panel.import."
+    return [
+        {
+            "line": mistake.line,
+            "reason": words[prefix + mistake.reason.key].format(
+                **mistake.reason.placeholders
+            ),
+        }
+        for mistake in mistakes
+    ]
 
 
 type Handler = Callable[

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
 from .codec import from_dict, to_dict
@@ -134,10 +134,14 @@ class Record:
 def check_told(start: datetime, length: timedelta, now: datetime) -> None:
     """Check what somebody tells of a session.
 
-    SessionError `record_duration_out_of_range` or `record_in_future`: nobody lies on a
-    mat for more than a day, or has done so already tomorrow.
+    SessionError `record_duration_out_of_range`, `record_too_long_ago` or
+    `record_in_future`: nobody lies on a mat for more than a day, did so before there
+    were any, or has done so already tomorrow.
     """
+    if start.year <= EARLIEST:
+        raise SessionError("record_too_long_ago", year=str(EARLIEST))
     if not timedelta(0) < length <= timedelta(days=1):
         raise SessionError("record_duration_out_of_range")
-    if start + length > now:
+    # Added on the clock of a place, an hour would go missing when its clocks change.
+    if start > now or start.astimezone(UTC) + length > now:
         raise SessionError("record_in_future")
