@@ -207,9 +207,8 @@ async def test_what_is_wrong_with_a_row_is_said_in_the_language_of_the_home(
     """With what stands there: a number of a line alone is a riddle."""
     entry = await add_mat(home.hass)
     home.hass.config.language = language
-    table = {} if row is None else {"csv": f"{NAMES}\n{row}\n"}
-    if key == "columns":
-        table = {"csv": row}
+    head = "" if key == "columns" else f"{NAMES}\n"
+    table = {} if row is None else {"csv": f"{head}{row}\n"}
     answer = await act(home.hass, "import_records", **table, skip_bad_rows=True)
     ((line, reason),) = [(bad["line"], bad["reason"]) for bad in answer["skipped"]]
     assert line == (1 if key in ("nothing", "columns") else 2)

@@ -22,6 +22,7 @@ from homeassistant.components.recorder.statistics import (
 from homeassistant.components.recorder.tasks import SynchronizeTask
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
+from sqlalchemy.exc import OperationalError
 
 from custom_components.acupressure_mat.session.record import Record
 from custom_components.acupressure_mat.statistics import (
@@ -520,6 +521,23 @@ async def test_a_database_that_does_not_answer_holds_up_nothing(home: Home) -> N
         finally:
             answer.set()
     await checked(home)
+    await check(home, entry)
+
+
+@pytest.mark.parametrize("error", [RuntimeError, OperationalError])
+async def test_a_database_that_is_damaged_is_told_once(
+    home: Home, caplog: pytest.LogCaptureFixture, error: type[Exception]
+) -> None:
+    """And nobody's session is less for it."""
+    entry = await add_mat(home.hass)
+    await checked(home)
+    where = "custom_components.acupressure_mat.statistics.statistics_during_period"
+    broken = error("no such table", {}, ValueError("no such table"))
+    with patch(where, side_effect=broken):
+        await restart(home, entry)
+    told = [r for r in caplog.records if "cannot say what it knows" in r.message]
+    assert [r.levelname for r in told] == ["WARNING"]
+    await practice_of(entry).async_add(OLD[0])
     await check(home, entry)
 
 

@@ -31,6 +31,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.recorder import DATA_INSTANCE, get_instance
 from homeassistant.helpers.translation import async_get_translations
 from homeassistant.util.unit_conversion import DurationConverter
+from sqlalchemy.exc import SQLAlchemyError
 
 from .const import DOMAIN, LOGGER
 from .journal import Journal, month_of
@@ -223,7 +224,7 @@ class Statistics:
     async def async_known(self, totals: Totals) -> Known | None:
         """Return what the recorder knows since the month before the last record.
 
-        None without a recorder. It may take hours, while a database is moved or does
+        None without a recorder, or without its database. It may take hours, while a database is moved or does
         not answer: nothing else may wait for it.
         """
         if DATA_INSTANCE not in self.hass.data:
@@ -232,16 +233,17 @@ class Statistics:
         await recorder.async_recorder_ready.wait()
         asked, since = self._asked, _since(totals)
         await recorder.async_block_till_done()
-        found = await recorder.async_add_executor_job(
-            statistics_during_period,
-            self.hass,
-            since,
-            None,
-            {statistic_id(self._entry_id, measure) for measure in MEASURES},
-            "hour",
-            {DurationConverter.UNIT_CLASS: UnitOfTime.MINUTES},
-            {"sum"},
-        )
+        ids = {statistic_id(self._entry_id, measure) for measure in MEASURES}
+        units = {DurationConverter.UNIT_CLASS: UnitOfTime.MINUTES}
+        try:
+            found = await recorder.async_add_executor_job(
+                *(statistics_during_period, self.hass, since, None, ids, "hour"),
+                *(units, {"sum"}),
+            )
+        except (SQLAlchemyError, RuntimeError) as err:
+            # A damaged database, or one that was closed: it is asked at the next start.
+            LOGGER.warning("The recorder cannot say what it knows: %s", err)
+            return None
         return Known(asked=asked, since=since, rows=found)
 
     async def async_check(self, totals: Totals, known: Known) -> bool:
