@@ -9,14 +9,14 @@ import {
   type TemplateResult,
 } from "lit";
 import { property, state } from "lit/decorators.js";
-import { serverClock } from "./clock.ts";
 import { cardForm } from "./form.ts";
-import { DOMAIN, type Hass } from "./hass.ts";
+import type { Hass } from "./hass.ts";
 import { history, historyStyles } from "./history.ts";
 import { idle, idleStyles } from "./idle.ts";
-import { Journal, type JournalRecord, unrated } from "./journal.ts";
+import { Journal } from "./journal.ts";
 import { findMats, type Mat, matOf, type Routine, stateOf } from "./mat.ts";
-import { scale, scaleStyles } from "./scale.ts";
+import { Rating, ratingStyles } from "./rating.ts";
+import { scaleStyles } from "./scale.ts";
 import { sessionOf } from "./session.ts";
 import { shared } from "./styles.ts";
 import { loadWords, word } from "./words.ts";
@@ -31,18 +31,14 @@ export interface CardConfig {
   dim?: boolean;
 }
 
-/** Remembers across pages that the last session is not to be rated. */
-const SKIPPED = `${DOMAIN}_not_rated`;
-
 export class AcupressureMatCard extends LitElement {
   @property({ attribute: false }) hass?: Hass;
   @state() private config?: CardConfig;
-  @state() private ratedId: string | undefined;
-  @state() private skippedId = localStorage.getItem(SKIPPED);
 
   #mats: Mat[] = [];
   #mat: Mat | undefined;
   readonly #journal = new Journal(this);
+  readonly #rating = new Rating(this);
 
   static getConfigForm = cardForm;
 
@@ -96,11 +92,13 @@ export class AcupressureMatCard extends LitElement {
       sessionOf(stateOf(hass, each, "switch.session")),
     );
     const isOn = routine && stateOf(hass, routine, "switch.session")?.state === "on";
-    const isNight = isOn && config.dim !== false;
+    // Also after it: the room is still dim, and eyes are used to that.
+    const isNight =
+      routine &&
+      config.dim !== false &&
+      hass.states["sun.sun"]?.state === "below_horizon";
     const { records, today } = this.#journal;
-    return html`<ha-card
-      class=${isNight && hass.states["sun.sun"]?.state === "below_horizon" ? "night" : ""}
-    >
+    return html`<ha-card class=${isNight ? "night" : ""}>
       ${this.#mats.length > 1 ? html`<h3 class="mat">${mat.name}</h3>` : nothing}
       ${
         config.show === "history"
@@ -123,8 +121,7 @@ export class AcupressureMatCard extends LitElement {
 
   /** Nobody lies on the mat; `afterIt` is the routine that has just ended, if any. */
   #renderOff(hass: Hass, mat: Mat, afterIt: Routine | undefined): TemplateResult {
-    const record = unrated(this.#journal.records, serverClock.now());
-    const asks = record && record.id !== this.skippedId;
+    const rating = this.#rating.render(hass, mat, this.#journal.records);
     const sensor = stateOf(hass, mat, "sensor.phase");
     return html`
       ${
@@ -138,41 +135,15 @@ export class AcupressureMatCard extends LitElement {
             </div>`
           : nothing
       }
-      ${asks ? this.#renderRating(hass, mat, record) : nothing}
-      ${afterIt && asks ? nothing : idle(hass, mat)}
+      ${rating ?? nothing} ${afterIt && rating ? nothing : idle(hass, mat)}
     `;
-  }
-
-  #renderRating(hass: Hass, mat: Mat, record: JournalRecord): TemplateResult {
-    if (this.ratedId === record.id) {
-      return html`<p class="noted" role="status">
-        <ha-icon icon="mdi:check"></ha-icon>${word(hass, "card.rated")}
-      </p>`;
-    }
-    const rate = async (pain_after: number) => {
-      const data = { config_entry_id: mat.entryId, record_id: record.id, pain_after };
-      this.ratedId = record.id;
-      try {
-        await hass.callService(DOMAIN, "rate_session", data);
-      } catch {
-        // Home Assistant has shown why; it may be tried again.
-        this.ratedId = undefined;
-      }
-    };
-    const skip = () => {
-      localStorage.setItem(SKIPPED, record.id);
-      this.skippedId = record.id;
-    };
-    return html`<div class="rating">
-      ${scale(hass, word(hass, "card.pain_after"), undefined, (value) => void rate(value))}
-      <button class="quiet" @click=${skip}>${word(hass, "card.rate_skip")}</button>
-    </div>`;
   }
 
   static override styles = [
     shared,
     idleStyles,
     scaleStyles,
+    ratingStyles,
     historyStyles,
     css`
       :host {
@@ -226,18 +197,6 @@ export class AcupressureMatCard extends LitElement {
         --mdc-icon-size: 40px;
         color: var(--wind-down-color);
       }
-      .rating {
-        display: flex;
-        flex-direction: column;
-        align-items: center;
-        gap: 4px;
-      }
-      .noted {
-        display: flex;
-        align-items: center;
-        gap: 8px;
-        color: var(--secondary-text-color);
-      }
       /* A bright card would undo the dimmed room. */
       .night {
         --primary-text-color: #d9b48f;
@@ -246,6 +205,8 @@ export class AcupressureMatCard extends LitElement {
         --rest-color: #c98a4b;
         --settle-color: #c2643a;
         --wind-down-color: #8f9d6a;
+        --teal-color: #8f9d6a;
+        --deep-orange-color: #c2643a;
         --error-color: #d0694f;
         --divider-color: #3a2c20;
         --card-background-color: #17110c;

@@ -11,6 +11,8 @@ export interface EntityEntry {
   device_id?: string;
   platform?: string;
   translation_key?: string;
+  /** What a person chose instead of the integration's. */
+  icon?: string;
 }
 
 export interface DeviceEntry {

@@ -8,6 +8,13 @@ import { quantity, word } from "./words.ts";
 /** A day's dot beyond this many says nothing more. */
 const MOST_DOTS = 7;
 
+const KINDS = new Map<unknown, string>([
+  ["bedtime", "mdi:weather-night"],
+  ["after_work", "mdi:sofa-outline"],
+  ["morning", "mdi:weather-sunny"],
+  ["custom", "mdi:spa-outline"],
+]);
+
 const number = (value: unknown): number => {
   const result = Number(value);
   return Number.isFinite(result) ? result : 0;
@@ -17,6 +24,13 @@ function start(hass: Hass, routine: Routine): void {
   const entity_id = routine.entities["switch.session"] ?? "";
   // When it is refused Home Assistant shows why.
   hass.callService(DOMAIN, "start_session", {}, { entity_id }).catch(() => undefined);
+}
+
+/** A routine's icon: what a person gave its switch, or that of its kind. */
+export function iconOf(hass: Hass, { entities }: Routine): string | undefined {
+  const id = entities["switch.session"] ?? "";
+  const kind = hass.states[id]?.attributes.kind;
+  return hass.entities[id]?.icon ?? KINDS.get(kind);
 }
 
 function routineButton(hass: Hass, routine: Routine): TemplateResult {
@@ -31,7 +45,11 @@ function routineButton(hass: Hass, routine: Routine): TemplateResult {
     @click=${() => start(hass, routine)}
   >
     <span class="badge"
-      ><ha-state-icon .hass=${hass} .stateObj=${entity}></ha-state-icon
+      ><ha-state-icon
+        .hass=${hass}
+        .stateObj=${entity}
+        .icon=${iconOf(hass, routine)}
+      ></ha-state-icon
     ></span>
     <span class="what">
       <span class="title">${routine.name}</span>

@@ -28,7 +28,10 @@ function stretch({ phase, from, to }: Stretch, progress: number, isWhole: boolea
 
 export const ring = (stretches: Stretch[], progress: number): TemplateResult => html`
   <svg class="ring" viewBox="0 0 200 200" aria-hidden="true">
-    ${stretches.map((each) => stretch(each, progress, stretches.length === 1))}
+    ${stretches
+      // What was skipped at once is shorter than its own round ends.
+      .filter(({ from, to }) => to - from > 2 * INSET)
+      .map((each) => stretch(each, progress, stretches.length === 1))}
   </svg>
 `;
 

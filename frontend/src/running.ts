@@ -9,20 +9,26 @@ import {
   type TemplateResult,
 } from "lit";
 import { property, state } from "lit/decorators.js";
+import { breathStyles, breathWords, glow } from "./breath.ts";
 import { serverClock } from "./clock.ts";
 import { DOMAIN, type Hass, isKnown } from "./hass.ts";
 import { type Mat, type Routine, stateOf } from "./mat.ts";
 import { ring, ringStyles } from "./ring.ts";
 import { scale, scaleStyles } from "./scale.ts";
 import { at, type Moment, type Session, sessionOf, stretches } from "./session.ts";
+import { type Reason, stopQuestion, stopStyles } from "./stop.ts";
 import { shared } from "./styles.ts";
 import { Ticker } from "./ticker.ts";
 import { clockFace, quantity, word } from "./words.ts";
 
 const EXTENSION = 5;
+const MINUTE = 60_000;
 
 type Action =
   "pause_session" | "resume_session" | "extend_session" | "skip_phase" | "stop_session";
+
+const breathes = (phase: string, isPaused: boolean) =>
+  !isPaused && (phase === "settle" || phase === "rest");
 
 export class RunningSession extends LitElement {
   @property({ attribute: false }) hass!: Hass;
@@ -86,13 +92,12 @@ export class RunningSession extends LitElement {
     }
     const { hass } = this;
     const { phase, isPaused } = moment;
-    const breathes = !isPaused && (phase === "settle" || phase === "rest");
     const time = clockFace(this.#shown(moment));
     return html`
       <div class="layout ${phase} ${isPaused ? "paused" : ""}">
         <div class="dial">
           ${ring(stretches(this.#session), moment.progress)}
-          <div class="breath ${breathes ? "moves" : ""}"></div>
+          ${glow(breathes(phase, isPaused))}
           <div class="face">
             <div class="name">${this.routine.name}</div>
             <div
@@ -102,7 +107,7 @@ export class RunningSession extends LitElement {
             >
               ${time}
             </div>
-            ${breathes ? this.#renderBreath() : html`<div class="hint"></div>`}
+            ${this.#renderHint(moment)}
           </div>
         </div>
         <div class="guide">
@@ -111,7 +116,18 @@ export class RunningSession extends LitElement {
             <p class="sentence">${word(hass, `card.${isPaused ? "paused" : phase}`)}</p>
           </div>
           ${phase === "prepare" && !this.isAsking ? this.#renderPain() : nothing}
-          ${this.isAsking ? this.#renderQuestion() : this.#renderControls(moment)}
+          ${
+            this.isAsking
+              ? stopQuestion(
+                  hass,
+                  this.isBusy,
+                  (reason) => void this.#stop(reason),
+                  () => {
+                    this.isAsking = false;
+                  },
+                )
+              : this.#renderControls(moment)
+          }
         </div>
       </div>
     `;
@@ -122,10 +138,14 @@ export class RunningSession extends LitElement {
     return sensor ? this.hass.formatEntityState(sensor, name) : "";
   }
 
-  #renderBreath() {
-    return html`<div class="hint" aria-hidden="true">
-      <span class="in">${word(this.hass, "card.breathe_in")}</span>
-      <span class="out">${word(this.hass, "card.breathe_out")}</span>
+  /** What stands below the clock. */
+  #renderHint({ phase, isPaused, remaining }: Moment) {
+    if (breathes(phase, isPaused)) {
+      return breathWords(this.hass);
+    }
+    const duration = quantity(this.hass, Math.round(remaining / MINUTE), "minute");
+    return html`<div class="hint">
+      ${phase === "prepare" ? word(this.hass, "card.then", { duration }) : nothing}
     </div>`;
   }
 
@@ -189,39 +209,17 @@ export class RunningSession extends LitElement {
     </div>`;
   }
 
-  #renderQuestion() {
-    const { hass } = this;
-    const stop = async (reason: string) => {
-      await this.#act("stop_session", { reason });
-      this.isAsking = false;
-    };
-    const close = () => {
-      this.isAsking = false;
-    };
-    return html`<div
-      class="question"
-      role="group"
-      aria-label=${word(hass, "card.stop_question")}
-      @keydown=${(event: KeyboardEvent) => event.key === "Escape" && close()}
-    >
-      <p>${word(hass, "card.stop_question")}</p>
-      <button class="main" ?disabled=${this.isBusy} @click=${() => void stop("enough")}>
-        ${word(hass, "card.stop_enough")}
-      </button>
-      <button class="hurts" ?disabled=${this.isBusy} @click=${() => void stop("pain")}>
-        ${word(hass, "card.stop_hurts")}
-      </button>
-      <button ?disabled=${this.isBusy} @click=${() => void stop("mistake")}>
-        ${word(hass, "card.stop_mistake")}
-      </button>
-      <button class="quiet" @click=${close}>${word(hass, "card.stop_not")}</button>
-    </div>`;
+  async #stop(reason: Reason): Promise<void> {
+    await this.#act("stop_session", { reason });
+    this.isAsking = false;
   }
 
   static override styles = [
     shared,
     ringStyles,
     scaleStyles,
+    breathStyles,
+    stopStyles,
     css`
       .layout {
         display: flex;
@@ -240,19 +238,6 @@ export class RunningSession extends LitElement {
         width: min(272px, 74cqi);
         aspect-ratio: 1;
       }
-      .breath {
-        position: absolute;
-        inset: 10%;
-        border-radius: 50%;
-        background: radial-gradient(
-          closest-side,
-          color-mix(in srgb, var(--breath-color) 26%, transparent),
-          color-mix(in srgb, var(--breath-color) 10%, transparent) 70%,
-          transparent
-        );
-        opacity: 0.4;
-        transform: scale(0.8);
-      }
       .face {
         position: absolute;
         inset: 16%;
@@ -270,63 +255,15 @@ export class RunningSession extends LitElement {
         white-space: nowrap;
         color: var(--secondary-text-color);
       }
+      .hint {
+        height: 1.4em;
+      }
       .time {
         font-size: 20cqi;
         line-height: 1.2;
         font-weight: 300;
         font-variant-numeric: tabular-nums;
         letter-spacing: -0.02em;
-      }
-      .hint {
-        display: grid;
-        height: 1.4em;
-      }
-      .hint span {
-        grid-area: 1 / 1;
-        opacity: 0;
-      }
-      /* Six breaths a minute, the way out a little longer than the way in. */
-      .moves {
-        animation: breathe 10s ease-in-out infinite;
-      }
-      .in {
-        animation: in 10s ease-in-out infinite;
-      }
-      .out {
-        animation: out 10s ease-in-out infinite;
-      }
-      @keyframes breathe {
-        0%,
-        100% {
-          transform: scale(0.7);
-          opacity: 0.5;
-        }
-        40% {
-          transform: scale(1.12);
-          opacity: 1;
-        }
-      }
-      @keyframes in {
-        0%,
-        45%,
-        100% {
-          opacity: 0;
-        }
-        8%,
-        35% {
-          opacity: 1;
-        }
-      }
-      @keyframes out {
-        0%,
-        40%,
-        100% {
-          opacity: 0;
-        }
-        50%,
-        90% {
-          opacity: 1;
-        }
       }
       .paused .ring {
         opacity: 0.45;
@@ -347,7 +284,6 @@ export class RunningSession extends LitElement {
         min-height: 2.8em;
         line-height: 1.4;
         color: var(--secondary-text-color);
-        text-wrap: balance;
       }
       .controls {
         display: grid;
@@ -369,19 +305,6 @@ export class RunningSession extends LitElement {
         --tone: var(--primary-color);
         background: color-mix(in srgb, var(--tone) 20%, transparent);
       }
-      .question {
-        display: grid;
-        grid-template-columns: 1fr 1fr;
-        gap: 8px;
-      }
-      .question p {
-        grid-column: 1 / -1;
-        font-weight: 500;
-      }
-      .hurts {
-        --tone: var(--error-color);
-        background: color-mix(in srgb, var(--tone) 20%, transparent);
-      }
       @container (min-width: 600px) {
         .layout {
           flex-direction: row;
@@ -395,14 +318,6 @@ export class RunningSession extends LitElement {
         .guide,
         .scale {
           text-align: start;
-        }
-      }
-      @media (prefers-reduced-motion: reduce) {
-        .in {
-          opacity: 1;
-        }
-        .in::after {
-          content: "";
         }
       }
     `,

@@ -58,8 +58,8 @@ export const scaleStyles = css`
     background: color-mix(in srgb, var(--tone) 20%, transparent);
   }
   .values button[aria-pressed="true"] {
-    outline: 2px solid var(--tone);
-    outline-offset: -2px;
+    background: color-mix(in srgb, var(--tone) 45%, transparent);
+    box-shadow: inset 0 0 0 2px var(--tone);
   }
   .ends {
     display: flex;
@@ -68,9 +68,33 @@ export const scaleStyles = css`
     font-size: var(--ha-font-size-s, 12px);
     color: var(--secondary-text-color);
   }
+  /* Two rows for a finger, and each end of the scale beside its number. */
   @container (max-width: 400px) {
     .values {
       grid-template-columns: repeat(6, 1fr);
+      margin-block: 4px;
+    }
+    .values button:last-child {
+      grid-column: span 2;
+    }
+    .scale {
+      display: flex;
+      flex-direction: column;
+    }
+    .ask {
+      order: -2;
+    }
+    .ends {
+      display: contents;
+    }
+    .ends span {
+      font-size: var(--ha-font-size-s, 12px);
+      color: var(--secondary-text-color);
+      align-self: end;
+    }
+    .ends span:first-child {
+      order: -1;
+      align-self: start;
     }
   }
 `;

@@ -2,6 +2,7 @@
 
 import { CARD } from "./card.ts";
 import { DOMAIN, type Hass } from "./hass.ts";
+import { iconOf } from "./idle.ts";
 import { findMats, type Mat, type Routine } from "./mat.ts";
 import { loadWords, type Word, word } from "./words.ts";
 
@@ -71,10 +72,16 @@ const tonight = (mat: Mat): Card[][] => [
   ],
 ];
 
-function routine({ name, deviceId, entities }: Routine): Card[] {
+function routine(hass: Hass, routine: Routine): Card[] {
+  const { name, deviceId, entities } = routine;
+  const icon = iconOf(hass, routine);
   return [
     heading(name, deviceId),
-    ...tile(entities["switch.session"], { ...named, features: [{ type: "toggle" }] }),
+    ...tile(entities["switch.session"], {
+      ...named,
+      ...(icon && { icon }),
+      features: [{ type: "toggle" }],
+    }),
     ...tile(entities["number.duration"], {
       ...named,
       features: [{ type: "numeric-input", style: "buttons" }],
@@ -162,7 +169,7 @@ export class AcupressureMatStrategy extends HTMLElement {
     return {
       views: [
         view("tonight", tonight),
-        view("routines", (mat) => mat.routines.map(routine)),
+        view("routines", (mat) => mat.routines.map((each) => routine(hass, each))),
         view("history", past),
         view("statistics", (mat) => statistics(mat, text)),
         view("logbook", logbook),

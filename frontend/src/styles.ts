@@ -10,6 +10,13 @@ export const shared = css`
     margin: 0;
     font-weight: inherit;
   }
+  /* Right to left, where a language of ours is not, its full stops stay at the end. */
+  p {
+    unicode-bidi: plaintext;
+    text-align: -webkit-match-parent;
+    text-align: match-parent;
+    text-wrap: balance;
+  }
   button {
     display: flex;
     align-items: center;

@@ -93,6 +93,28 @@ describe("idle", () => {
     ]);
   });
 
+  test("kinds are told apart at a glance, and a person's own icon wins", async () => {
+    for (const [id, kind] of [
+      ["a", "bedtime"],
+      ["b", "morning"],
+      ["c", "later"],
+    ] as const) {
+      home.routine(id, id, "anna", { state: "off", attributes: { kind } });
+    }
+    home.routine("d", "d", "anna", { state: "off", attributes: { kind: "bedtime" } });
+    Object.assign(home.entities["switch.d"] ?? {}, { icon: "mdi:cat" });
+    await show();
+    const icons = card.shadowRoot?.querySelectorAll<HTMLElement & { icon?: string }>(
+      ".badge ha-state-icon",
+    );
+    expect([...(icons ?? [])].map(({ icon }) => icon)).toEqual([
+      "mdi:weather-night",
+      "mdi:weather-sunny",
+      undefined,
+      "mdi:cat",
+    ]);
+  });
+
   test("the week is dots with a name", async () => {
     home.routine("bedtime", "Bedtime", "anna");
     await show();
@@ -185,6 +207,7 @@ describe("running", () => {
     home.routine("bedtime", "Bedtime", "anna", running(0.25));
     await show();
     expect([time(), heading()]).toEqual(["0:45", "<prepare>"]);
+    expect(all()).toContain("then 20 min");
     await press("7 of 10");
     expect(actions()).toEqual([
       ["number.set_value", { value: 7 }, { entity_id: "number.anna_pain" }],
@@ -284,6 +307,30 @@ describe("after", () => {
       ],
     ]);
     expect(all()).toContain("Noted.");
+    journal({ id: "last", ratings: { pain_after: 3 } });
+    home.entity("event.anna", "practice", "anna", { state: "2026-11-22T21:00:01Z" });
+    await refresh();
+    expect(all()).toContain("Noted.");
+    await vi.advanceTimersByTimeAsync(11_000);
+    expect(all()).not.toContain("Noted.");
+    expect(button("Start Bedtime")).toBeTruthy();
+  });
+
+  test("a finger that went beside it taps again, and starts nothing", async () => {
+    journal({ id: "last" });
+    await show();
+    await press("3 of 10");
+    await vi.advanceTimersByTimeAsync(9_000);
+    expect(button("3 of 10").getAttribute("aria-pressed")).toBe("true");
+    await press("4 of 10");
+    expect(actions().map(([, data]) => data)).toEqual([
+      { config_entry_id: "ENTRY_anna", record_id: "last", pain_after: 3 },
+      { config_entry_id: "ENTRY_anna", record_id: "last", pain_after: 4 },
+    ]);
+    await vi.advanceTimersByTimeAsync(9_000);
+    expect(button("4 of 10").getAttribute("aria-pressed")).toBe("true");
+    card.remove();
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   test("a rating that is refused is asked for again", async () => {
@@ -291,7 +338,8 @@ describe("after", () => {
     await show();
     home.callService.mockRejectedValue(new Error("refused"));
     await press("3 of 10");
-    expect(button("3 of 10")).toBeTruthy();
+    expect(button("3 of 10").getAttribute("aria-pressed")).toBe("false");
+    expect(all()).not.toContain("Noted.");
   });
 
   test("skipped once it is not asked for again, on another page neither", async () => {
@@ -404,8 +452,11 @@ describe("in the picker", () => {
   });
 });
 
-test("at night a running session dims the card, unless it may not", async () => {
-  home.routine("bedtime", "Bedtime", "anna", running(10));
+test.each([
+  ["running", running(10)],
+  ["after it", { ...running(22), state: "off" }],
+])("at night a session dims the card, unless it may not: %s", async (_, switched) => {
+  home.routine("bedtime", "Bedtime", "anna", switched);
   home.states["sun.sun"] = {
     entity_id: "sun.sun",
     state: "below_horizon",

@@ -61,6 +61,17 @@ class Visit:
         """Open a path of Home Assistant."""
         await self.page.goto(f"{self.url}{path}")
 
+    async def open_dialog(self, name: str) -> None:
+        """Press the button that opens one of the dialogs in which we are on offer.
+
+        They list what there is when they are opened. On a page that was never loaded
+        before, a test is faster there than the module that Home Assistant loads for us.
+        """
+        await self.page.wait_for_function(
+            "window.customStrategies?.some(({ type }) => type === 'acupressure-mat')"
+        )
+        await self.page.get_by_role("button", name=name).first.click()
+
     async def violations(self, selector: str) -> list[str]:
         """Return what axe-core finds wrong with a part of the page."""
         await self.page.evaluate(await axe())

@@ -43,7 +43,7 @@ async def test_one_click_makes_a_dashboard_that_follows(
     async with visit(browser, home) as visited:
         page = visited.page
         await visited.go("/config/lovelace/dashboards")
-        await page.get_by_role("button", name="Add dashboard").click()
+        await visited.open_dialog("Add dashboard")
         await page.get_by_role("button", name="Acupressure mat").click()
         await page.get_by_role("button", name="Create").click()
         await expect(page.get_by_role("row", name="Acupressure mat")).to_be_visible()
@@ -83,7 +83,7 @@ async def test_the_card_is_suggested_for_a_routine_and_edited_by_form(
     async with visit(browser, home) as visited:
         page = visited.page
         await visited.go(f"{path}?edit=1")
-        await page.get_by_role("button", name="Add card").first.click()
+        await visited.open_dialog("Add card")
         await page.get_by_placeholder("Search entities").fill("Bedtime")
         await page.get_by_text("Session", exact=True).first.click()
         # Over each proposal lies what takes the click.

@@ -639,59 +639,6 @@ function n(t) {
 		attribute: !1
 	});
 }
-// src/clock.ts
-var SECOND = 1e3;
-/** A wall tablet's clock drifts; it is asked again after this long. */
-var VALID = 600 * SECOND;
-/**
-* How far the server's clock is ahead, in milliseconds.
-*
-* The answer was made between `sent` and `received`, and the server's clock was then
-* between `date` and a second later. A clock that may be right is left alone, so that
-* the rounding of `date` disturbs nobody.
-*/
-function offset(sent, date, received) {
-	const least = date - received;
-	const most = date + SECOND - sent;
-	return least <= 0 && most >= 0 ? 0 : (least + most) / 2;
-}
-var ServerClock = class {
-	#offset = 0;
-	#askedAt = Number.NEGATIVE_INFINITY;
-	#answer;
-	/** The server's time in milliseconds since the epoch. */
-	now() {
-		return Date.now() + this.#offset;
-	}
-	/**
-	* Ask for the time unless that was done lately; whether `now` may have changed.
-	*
-	* Without an answer nothing changes, and a call a minute later asks again.
-	*/
-	sync(hass) {
-		if (performance.now() - this.#askedAt < VALID) return this.#answer ?? Promise.resolve(false);
-		this.#askedAt = performance.now();
-		this.#answer = this.#ask(hass).finally(() => {
-			this.#answer = void 0;
-		});
-		return this.#answer;
-	}
-	async #ask(hass) {
-		try {
-			const sent = Date.now();
-			const answer = await hass.fetchWithAuth("/api/", { cache: "no-store" });
-			const date = Date.parse(answer.headers.get("Date") ?? "");
-			if (!Number.isNaN(date)) {
-				this.#offset = offset(sent, date, Date.now());
-				return true;
-			}
-		} catch {
-			this.#askedAt += -54e4;
-		}
-		return false;
-	}
-};
-var serverClock = new ServerClock();
 // src/hass.ts
 var DOMAIN = "acupressure_mat";
 /** Whether there is a state to show: not unavailable, not unknown, not missing. */
@@ -1135,6 +1082,12 @@ var historyStyles = i$3`
 /** A mat that nobody lies on: its routines, and how the week goes. */
 /** A day's dot beyond this many says nothing more. */
 var MOST_DOTS = 7;
+var KINDS = /* @__PURE__ */ new Map([
+	["bedtime", "mdi:weather-night"],
+	["after_work", "mdi:sofa-outline"],
+	["morning", "mdi:weather-sunny"],
+	["custom", "mdi:spa-outline"]
+]);
 var number = (value) => {
 	const result = Number(value);
 	return Number.isFinite(result) ? result : 0;
@@ -1142,6 +1095,12 @@ var number = (value) => {
 function start(hass, routine) {
 	const entity_id = routine.entities["switch.session"] ?? "";
 	hass.callService(DOMAIN, "start_session", {}, { entity_id }).catch(() => void 0);
+}
+/** A routine's icon: what a person gave its switch, or that of its kind. */
+function iconOf(hass, { entities }) {
+	const id = entities["switch.session"] ?? "";
+	const kind = hass.states[id]?.attributes.kind;
+	return hass.entities[id]?.icon ?? KINDS.get(kind);
 }
 function routineButton(hass, routine) {
 	const entity = stateOf(hass, routine, "switch.session");
@@ -1158,7 +1117,11 @@ function routineButton(hass, routine) {
     @click=${() => start(hass, routine)}
   >
     <span class="badge"
-      ><ha-state-icon .hass=${hass} .stateObj=${entity}></ha-state-icon
+      ><ha-state-icon
+        .hass=${hass}
+        .stateObj=${entity}
+        .icon=${iconOf(hass, routine)}
+      ></ha-state-icon
     ></span>
     <span class="what">
       <span class="title">${routine.name}</span>
@@ -1293,6 +1256,59 @@ var idleStyles = i$3`
     background: var(--primary-color);
   }
 `;
+// src/clock.ts
+var SECOND = 1e3;
+/** A wall tablet's clock drifts; it is asked again after this long. */
+var VALID = 600 * SECOND;
+/**
+* How far the server's clock is ahead, in milliseconds.
+*
+* The answer was made between `sent` and `received`, and the server's clock was then
+* between `date` and a second later. A clock that may be right is left alone, so that
+* the rounding of `date` disturbs nobody.
+*/
+function offset(sent, date, received) {
+	const least = date - received;
+	const most = date + SECOND - sent;
+	return least <= 0 && most >= 0 ? 0 : (least + most) / 2;
+}
+var ServerClock = class {
+	#offset = 0;
+	#askedAt = Number.NEGATIVE_INFINITY;
+	#answer;
+	/** The server's time in milliseconds since the epoch. */
+	now() {
+		return Date.now() + this.#offset;
+	}
+	/**
+	* Ask for the time unless that was done lately; whether `now` may have changed.
+	*
+	* Without an answer nothing changes, and a call a minute later asks again.
+	*/
+	sync(hass) {
+		if (performance.now() - this.#askedAt < VALID) return this.#answer ?? Promise.resolve(false);
+		this.#askedAt = performance.now();
+		this.#answer = this.#ask(hass).finally(() => {
+			this.#answer = void 0;
+		});
+		return this.#answer;
+	}
+	async #ask(hass) {
+		try {
+			const sent = Date.now();
+			const answer = await hass.fetchWithAuth("/api/", { cache: "no-store" });
+			const date = Date.parse(answer.headers.get("Date") ?? "");
+			if (!Number.isNaN(date)) {
+				this.#offset = offset(sent, date, Date.now());
+				return true;
+			}
+		} catch {
+			this.#askedAt += -54e4;
+		}
+		return false;
+	}
+};
+var serverClock = new ServerClock();
 // src/scale.ts
 /** A question answered with a number from 0 to 10 in one tap. */
 var VALUES = Array.from({ length: 11 }, (_, value) => value);
@@ -1339,8 +1355,8 @@ var scaleStyles = i$3`
     background: color-mix(in srgb, var(--tone) 20%, transparent);
   }
   .values button[aria-pressed="true"] {
-    outline: 2px solid var(--tone);
-    outline-offset: -2px;
+    background: color-mix(in srgb, var(--tone) 45%, transparent);
+    box-shadow: inset 0 0 0 2px var(--tone);
   }
   .ends {
     display: flex;
@@ -1349,10 +1365,117 @@ var scaleStyles = i$3`
     font-size: var(--ha-font-size-s, 12px);
     color: var(--secondary-text-color);
   }
+  /* Two rows for a finger, and each end of the scale beside its number. */
   @container (max-width: 400px) {
     .values {
       grid-template-columns: repeat(6, 1fr);
+      margin-block: 4px;
     }
+    .values button:last-child {
+      grid-column: span 2;
+    }
+    .scale {
+      display: flex;
+      flex-direction: column;
+    }
+    .ask {
+      order: -2;
+    }
+    .ends {
+      display: contents;
+    }
+    .ends span {
+      font-size: var(--ha-font-size-s, 12px);
+      color: var(--secondary-text-color);
+      align-self: end;
+    }
+    .ends span:first-child {
+      order: -1;
+      align-self: start;
+    }
+  }
+`;
+// src/rating.ts
+/** The question after a session, how much it hurts now: one tap, and a while to correct it. */
+/** Remembers across pages that the last session is not to be rated. */
+var SKIPPED = `${DOMAIN}_not_rated`;
+/**
+* For so long the answer stays where it was given.
+*
+* It is read, a finger that went beside it taps again, and a second tap at once does
+* not hit what comes in its place.
+*/
+var LINGERS = 1e4;
+var Rating = class {
+	#host;
+	#given;
+	#skippedId = localStorage.getItem(SKIPPED);
+	#timer;
+	constructor(host) {
+		this.#host = host;
+		host.addController(this);
+	}
+	hostDisconnected() {
+		clearTimeout(this.#timer);
+		this.#given = void 0;
+	}
+	/** The question, if the last session is still to be rated or was so just now. */
+	render(hass, mat, records) {
+		const last = records?.at(-1);
+		const given = last && this.#given?.id === last.id ? this.#given : void 0;
+		const record = given ? last : unrated(records, serverClock.now());
+		if (!record || !given && record.id === this.#skippedId) return;
+		const { id } = record;
+		return b`<div class="rating">
+      ${scale(hass, word(hass, "card.pain_after"), given?.value, (value) => void this.#give(hass, mat, id, value))}
+      <p class=${given ? "noted" : "unseen"} role="status">
+        ${given ? b`<ha-icon icon="mdi:check"></ha-icon>${word(hass, "card.rated")}` : A}
+      </p>
+      ${given ? A : b`<button class="quiet" @click=${() => this.#skip(id)}>
+              ${word(hass, "card.rate_skip")}
+            </button>`}
+    </div>`;
+	}
+	async #give(hass, mat, id, value) {
+		this.#keep({
+			id,
+			value
+		});
+		try {
+			await hass.callService(DOMAIN, "rate_session", {
+				config_entry_id: mat.entryId,
+				record_id: id,
+				pain_after: value
+			});
+		} catch {
+			this.#keep(void 0);
+		}
+	}
+	#keep(given) {
+		this.#given = given;
+		clearTimeout(this.#timer);
+		if (given) this.#timer = setTimeout(() => this.#keep(void 0), LINGERS);
+		this.#host.requestUpdate();
+	}
+	#skip(id) {
+		localStorage.setItem(SKIPPED, id);
+		this.#skippedId = id;
+		this.#host.requestUpdate();
+	}
+};
+var ratingStyles = i$3`
+  .rating {
+    display: flex;
+    flex-direction: column;
+    align-items: center;
+    gap: 4px;
+  }
+  .noted {
+    display: flex;
+    align-items: center;
+    gap: 8px;
+    min-height: 48px;
+    color: var(--secondary-text-color);
   }
 `;
 // src/session.ts
@@ -1423,6 +1546,13 @@ var shared = i$3`
   p {
     margin: 0;
     font-weight: inherit;
+  }
+  /* Right to left, where a language of ours is not, its full stops stay at the end. */
+  p {
+    unicode-bidi: plaintext;
+    text-align: -webkit-match-parent;
+    text-align: match-parent;
+    text-wrap: balance;
   }
   button {
     display: flex;
@@ -1502,18 +1632,11 @@ function __decorate(decorators, target, key, desc) {
 // src/card.ts
 /** The card: what one mat offers at this moment. */
 var CARD = "acupressure-mat-card";
-/** Remembers across pages that the last session is not to be rated. */
-var SKIPPED = `${DOMAIN}_not_rated`;
 var AcupressureMatCard = class extends i {
-	constructor(..._args) {
-		super(..._args);
-		this.skippedId = localStorage.getItem(SKIPPED);
-		this.#mats = [];
-		this.#journal = new Journal(this);
-	}
-	#mats;
+	#mats = [];
 	#mat;
-	#journal;
+	#journal = new Journal(this);
+	#rating = new Rating(this);
 	static {
 		this.getConfigForm = cardForm;
 	}
@@ -1555,11 +1678,9 @@ var AcupressureMatCard = class extends i {
 		if (!mat) return b`<ha-card><p class="empty">${word(hass, "card.no_mat")}</p></ha-card>`;
 		const routine = mat.routines.find((each) => sessionOf(stateOf(hass, each, "switch.session")));
 		const isOn = routine && stateOf(hass, routine, "switch.session")?.state === "on";
-		const isNight = isOn && config.dim !== false;
+		const isNight = routine && config.dim !== false && hass.states["sun.sun"]?.state === "below_horizon";
 		const { records, today } = this.#journal;
-		return b`<ha-card
-      class=${isNight && hass.states["sun.sun"]?.state === "below_horizon" ? "night" : ""}
-    >
+		return b`<ha-card class=${isNight ? "night" : ""}>
       ${this.#mats.length > 1 ? b`<h3 class="mat">${mat.name}</h3>` : A}
       ${config.show === "history" ? A : isOn ? b`<acupressure-mat-session
                 .hass=${hass}
@@ -1571,8 +1692,7 @@ var AcupressureMatCard = class extends i {
 	}
 	/** Nobody lies on the mat; `afterIt` is the routine that has just ended, if any. */
 	#renderOff(hass, mat, afterIt) {
-		const record = unrated(this.#journal.records, serverClock.now());
-		const asks = record && record.id !== this.skippedId;
+		const rating = this.#rating.render(hass, mat, this.#journal.records);
 		const sensor = stateOf(hass, mat, "sensor.phase");
 		return b`
       ${afterIt ? b`<div class="after" aria-live="polite">
@@ -1582,41 +1702,15 @@ var AcupressureMatCard = class extends i {
                 <p>${word(hass, "card.after")}</p>
               </div>
             </div>` : A}
-      ${asks ? this.#renderRating(hass, mat, record) : A}
-      ${afterIt && asks ? A : idle(hass, mat)}
+      ${rating ?? A} ${afterIt && rating ? A : idle(hass, mat)}
     `;
-	}
-	#renderRating(hass, mat, record) {
-		if (this.ratedId === record.id) return b`<p class="noted" role="status">
-        <ha-icon icon="mdi:check"></ha-icon>${word(hass, "card.rated")}
-      </p>`;
-		const rate = async (pain_after) => {
-			const data = {
-				config_entry_id: mat.entryId,
-				record_id: record.id,
-				pain_after
-			};
-			this.ratedId = record.id;
-			try {
-				await hass.callService(DOMAIN, "rate_session", data);
-			} catch {
-				this.ratedId = void 0;
-			}
-		};
-		const skip = () => {
-			localStorage.setItem(SKIPPED, record.id);
-			this.skippedId = record.id;
-		};
-		return b`<div class="rating">
-      ${scale(hass, word(hass, "card.pain_after"), void 0, (value) => void rate(value))}
-      <button class="quiet" @click=${skip}>${word(hass, "card.rate_skip")}</button>
-    </div>`;
 	}
 	static {
 		this.styles = [
 			shared,
 			idleStyles,
 			scaleStyles,
+			ratingStyles,
 			historyStyles,
 			i$3`
       :host {
@@ -1670,18 +1764,6 @@ var AcupressureMatCard = class extends i {
         --mdc-icon-size: 40px;
         color: var(--wind-down-color);
       }
-      .rating {
-        display: flex;
-        flex-direction: column;
-        align-items: center;
-        gap: 4px;
-      }
-      .noted {
-        display: flex;
-        align-items: center;
-        gap: 8px;
-        color: var(--secondary-text-color);
-      }
       /* A bright card would undo the dimmed room. */
       .night {
         --primary-text-color: #d9b48f;
@@ -1690,6 +1772,8 @@ var AcupressureMatCard = class extends i {
         --rest-color: #c98a4b;
         --settle-color: #c2643a;
         --wind-down-color: #8f9d6a;
+        --teal-color: #8f9d6a;
+        --deep-orange-color: #c2643a;
         --error-color: #d0694f;
         --divider-color: #3a2c20;
         --card-background-color: #17110c;
@@ -1702,8 +1786,86 @@ var AcupressureMatCard = class extends i {
 };
 __decorate([n({ attribute: false })], AcupressureMatCard.prototype, "hass", void 0);
 __decorate([r()], AcupressureMatCard.prototype, "config", void 0);
-__decorate([r()], AcupressureMatCard.prototype, "ratedId", void 0);
-__decorate([r()], AcupressureMatCard.prototype, "skippedId", void 0);
+// src/breath.ts
+/** The breathing guide: a glow that grows and fades, and the words for it. */
+/** The glow behind the clock; it stands still unless somebody is to follow it. */
+var glow = (breathes) => b`<div class="breath ${breathes ? "moves" : ""}"></div>`;
+/** In and out, each while it is time for it. */
+var breathWords = (hass) => b`<div class="hint words" aria-hidden="true">
+    <span class="in">${word(hass, "card.breathe_in")}</span>
+    <span class="out">${word(hass, "card.breathe_out")}</span>
+  </div>`;
+var breathStyles = i$3`
+  .breath {
+    position: absolute;
+    inset: 10%;
+    border-radius: 50%;
+    background: radial-gradient(
+      closest-side,
+      color-mix(in srgb, var(--breath-color) 26%, transparent),
+      color-mix(in srgb, var(--breath-color) 10%, transparent) 70%,
+      transparent
+    );
+    opacity: 0.4;
+    transform: scale(0.8);
+  }
+  .words {
+    display: grid;
+  }
+  .words span {
+    grid-area: 1 / 1;
+    opacity: 0;
+  }
+  /* Six breaths a minute, the way out a little longer than the way in. */
+  .moves {
+    animation: breathe 10s ease-in-out infinite;
+  }
+  .in {
+    animation: in 10s ease-in-out infinite;
+  }
+  .out {
+    animation: out 10s ease-in-out infinite;
+  }
+  @keyframes breathe {
+    0%,
+    100% {
+      transform: scale(0.7);
+      opacity: 0.5;
+    }
+    40% {
+      transform: scale(1.12);
+      opacity: 1;
+    }
+  }
+  @keyframes in {
+    0%,
+    45%,
+    100% {
+      opacity: 0;
+    }
+    8%,
+    35% {
+      opacity: 1;
+    }
+  }
+  @keyframes out {
+    0%,
+    40%,
+    100% {
+      opacity: 0;
+    }
+    50%,
+    90% {
+      opacity: 1;
+    }
+  }
+  @media (prefers-reduced-motion: reduce) {
+    /* The sentence below says to breathe slowly; a word that stands would be wrong. */
+    .words {
+      visibility: hidden;
+    }
+  }
+`;
 // src/ring.ts
 /** The ring: what is left of each phase on the mat, clockwise from the top. */
 var RADIUS = 92;
@@ -1728,7 +1890,7 @@ function stretch({ phase, from, to }, progress, isWhole) {
 }
 var ring = (stretches, progress) => b`
   <svg class="ring" viewBox="0 0 200 200" aria-hidden="true">
-    ${stretches.map((each) => stretch(each, progress, stretches.length === 1))}
+    ${stretches.filter(({ from, to }) => to - from > 2 * INSET).map((each) => stretch(each, progress, stretches.length === 1))}
   </svg>
 `;
 var ringStyles = i$3`
@@ -1757,6 +1919,56 @@ var ringStyles = i$3`
   }
   .ring .track {
     stroke: color-mix(in srgb, var(--primary-text-color) 10%, transparent);
+  }
+`;
+// src/stop.ts
+/** How a session should end: asked once, answered with one tap, closed with Escape. */
+var ANSWERS = [
+	[
+		"enough",
+		"card.stop_enough",
+		"main"
+	],
+	[
+		"pain",
+		"card.stop_hurts",
+		"hurts"
+	],
+	[
+		"mistake",
+		"card.stop_mistake",
+		""
+	]
+];
+var stopQuestion = (hass, isBusy, stop, close) => b`<div
+    class="question"
+    role="group"
+    aria-label=${word(hass, "card.stop_question")}
+    @keydown=${(event) => event.key === "Escape" && close()}
+  >
+    <p>${word(hass, "card.stop_question")}</p>
+    ${ANSWERS.map(([reason, text, className]) => b`<button
+          class=${className}
+          ?disabled=${isBusy}
+          @click=${() => stop(reason)}
+        >
+          ${word(hass, text)}
+        </button>`)}
+    <button class="quiet" @click=${close}>${word(hass, "card.stop_not")}</button>
+  </div>`;
+var stopStyles = i$3`
+  .question {
+    display: grid;
+    grid-template-columns: 1fr 1fr;
+    gap: 8px;
+  }
+  .question p {
+    grid-column: 1 / -1;
+    font-weight: 500;
+  }
+  .hurts {
+    --tone: var(--error-color);
+    background: color-mix(in srgb, var(--tone) 20%, transparent);
   }
 `;
 // src/ticker.ts
@@ -1795,6 +2007,8 @@ var Ticker = class {
 // src/running.ts
 /** A session while it runs or is paused: the ring, what to do now, the controls. */
 var EXTENSION = 5;
+var MINUTE = 6e4;
+var breathes = (phase, isPaused) => !isPaused && (phase === "settle" || phase === "rest");
 var RunningSession = class extends i {
 	#session;
 	#moment;
@@ -1833,13 +2047,12 @@ var RunningSession = class extends i {
 		if (!moment || !this.#session) return A;
 		const { hass } = this;
 		const { phase, isPaused } = moment;
-		const breathes = !isPaused && (phase === "settle" || phase === "rest");
 		const time = clockFace(this.#shown(moment));
 		return b`
       <div class="layout ${phase} ${isPaused ? "paused" : ""}">
         <div class="dial">
           ${ring(stretches(this.#session), moment.progress)}
-          <div class="breath ${breathes ? "moves" : ""}"></div>
+          ${glow(breathes(phase, isPaused))}
           <div class="face">
             <div class="name">${this.routine.name}</div>
             <div
@@ -1849,7 +2062,7 @@ var RunningSession = class extends i {
             >
               ${time}
             </div>
-            ${breathes ? this.#renderBreath() : b`<div class="hint"></div>`}
+            ${this.#renderHint(moment)}
           </div>
         </div>
         <div class="guide">
@@ -1858,7 +2071,9 @@ var RunningSession = class extends i {
             <p class="sentence">${word(hass, `card.${isPaused ? "paused" : phase}`)}</p>
           </div>
           ${phase === "prepare" && !this.isAsking ? this.#renderPain() : A}
-          ${this.isAsking ? this.#renderQuestion() : this.#renderControls(moment)}
+          ${this.isAsking ? stopQuestion(hass, this.isBusy, (reason) => void this.#stop(reason), () => {
+			this.isAsking = false;
+		}) : this.#renderControls(moment)}
         </div>
       </div>
     `;
@@ -1867,10 +2082,12 @@ var RunningSession = class extends i {
 		const sensor = stateOf(this.hass, this.mat, "sensor.phase");
 		return sensor ? this.hass.formatEntityState(sensor, name) : "";
 	}
-	#renderBreath() {
-		return b`<div class="hint" aria-hidden="true">
-      <span class="in">${word(this.hass, "card.breathe_in")}</span>
-      <span class="out">${word(this.hass, "card.breathe_out")}</span>
+	/** What stands below the clock. */
+	#renderHint({ phase, isPaused, remaining }) {
+		if (breathes(phase, isPaused)) return breathWords(this.hass);
+		const duration = quantity(this.hass, Math.round(remaining / MINUTE), "minute");
+		return b`<div class="hint">
+      ${phase === "prepare" ? word(this.hass, "card.then", { duration }) : A}
     </div>`;
 	}
 	#renderPain() {
@@ -1894,39 +2111,17 @@ var RunningSession = class extends i {
 		}, "stop")}
     </div>`;
 	}
-	#renderQuestion() {
-		const { hass } = this;
-		const stop = async (reason) => {
-			await this.#act("stop_session", { reason });
-			this.isAsking = false;
-		};
-		const close = () => {
-			this.isAsking = false;
-		};
-		return b`<div
-      class="question"
-      role="group"
-      aria-label=${word(hass, "card.stop_question")}
-      @keydown=${(event) => event.key === "Escape" && close()}
-    >
-      <p>${word(hass, "card.stop_question")}</p>
-      <button class="main" ?disabled=${this.isBusy} @click=${() => void stop("enough")}>
-        ${word(hass, "card.stop_enough")}
-      </button>
-      <button class="hurts" ?disabled=${this.isBusy} @click=${() => void stop("pain")}>
-        ${word(hass, "card.stop_hurts")}
-      </button>
-      <button ?disabled=${this.isBusy} @click=${() => void stop("mistake")}>
-        ${word(hass, "card.stop_mistake")}
-      </button>
-      <button class="quiet" @click=${close}>${word(hass, "card.stop_not")}</button>
-    </div>`;
+	async #stop(reason) {
+		await this.#act("stop_session", { reason });
+		this.isAsking = false;
 	}
 	static {
 		this.styles = [
 			shared,
 			ringStyles,
 			scaleStyles,
+			breathStyles,
+			stopStyles,
 			i$3`
       .layout {
         display: flex;
@@ -1945,19 +2140,6 @@ var RunningSession = class extends i {
         width: min(272px, 74cqi);
         aspect-ratio: 1;
       }
-      .breath {
-        position: absolute;
-        inset: 10%;
-        border-radius: 50%;
-        background: radial-gradient(
-          closest-side,
-          color-mix(in srgb, var(--breath-color) 26%, transparent),
-          color-mix(in srgb, var(--breath-color) 10%, transparent) 70%,
-          transparent
-        );
-        opacity: 0.4;
-        transform: scale(0.8);
-      }
       .face {
         position: absolute;
         inset: 16%;
@@ -1975,63 +2157,15 @@ var RunningSession = class extends i {
         white-space: nowrap;
         color: var(--secondary-text-color);
       }
+      .hint {
+        height: 1.4em;
+      }
       .time {
         font-size: 20cqi;
         line-height: 1.2;
         font-weight: 300;
         font-variant-numeric: tabular-nums;
         letter-spacing: -0.02em;
-      }
-      .hint {
-        display: grid;
-        height: 1.4em;
-      }
-      .hint span {
-        grid-area: 1 / 1;
-        opacity: 0;
-      }
-      /* Six breaths a minute, the way out a little longer than the way in. */
-      .moves {
-        animation: breathe 10s ease-in-out infinite;
-      }
-      .in {
-        animation: in 10s ease-in-out infinite;
-      }
-      .out {
-        animation: out 10s ease-in-out infinite;
-      }
-      @keyframes breathe {
-        0%,
-        100% {
-          transform: scale(0.7);
-          opacity: 0.5;
-        }
-        40% {
-          transform: scale(1.12);
-          opacity: 1;
-        }
-      }
-      @keyframes in {
-        0%,
-        45%,
-        100% {
-          opacity: 0;
-        }
-        8%,
-        35% {
-          opacity: 1;
-        }
-      }
-      @keyframes out {
-        0%,
-        40%,
-        100% {
-          opacity: 0;
-        }
-        50%,
-        90% {
-          opacity: 1;
-        }
       }
       .paused .ring {
         opacity: 0.45;
@@ -2052,7 +2186,6 @@ var RunningSession = class extends i {
         min-height: 2.8em;
         line-height: 1.4;
         color: var(--secondary-text-color);
-        text-wrap: balance;
       }
       .controls {
         display: grid;
@@ -2074,19 +2207,6 @@ var RunningSession = class extends i {
         --tone: var(--primary-color);
         background: color-mix(in srgb, var(--tone) 20%, transparent);
       }
-      .question {
-        display: grid;
-        grid-template-columns: 1fr 1fr;
-        gap: 8px;
-      }
-      .question p {
-        grid-column: 1 / -1;
-        font-weight: 500;
-      }
-      .hurts {
-        --tone: var(--error-color);
-        background: color-mix(in srgb, var(--tone) 20%, transparent);
-      }
       @container (min-width: 600px) {
         .layout {
           flex-direction: row;
@@ -2100,14 +2220,6 @@ var RunningSession = class extends i {
         .guide,
         .scale {
           text-align: start;
-        }
-      }
-      @media (prefers-reduced-motion: reduce) {
-        .in {
-          opacity: 1;
-        }
-        .in::after {
-          content: "";
         }
       }
     `
@@ -2158,11 +2270,14 @@ var tonight = (mat) => [[card$1(mat, "session")], [...tile(mat.entities["sensor.
 	...named,
 	grid_options: { columns: 12 }
 }), card$1(mat, "history")]];
-function routine({ name, deviceId, entities }) {
+function routine(hass, routine) {
+	const { name, deviceId, entities } = routine;
+	const icon = iconOf(hass, routine);
 	return [
 		heading(name, deviceId),
 		...tile(entities["switch.session"], {
 			...named,
+			...icon && { icon },
 			features: [{ type: "toggle" }]
 		}),
 		...tile(entities["number.duration"], {
@@ -2248,7 +2363,7 @@ var AcupressureMatStrategy = class extends HTMLElement {
 		});
 		return { views: [
 			view("tonight", tonight),
-			view("routines", (mat) => mat.routines.map(routine)),
+			view("routines", (mat) => mat.routines.map((each) => routine(hass, each))),
 			view("history", past),
 			view("statistics", (mat) => statistics(mat, text)),
 			view("logbook", logbook)
