@@ -14,8 +14,8 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"const"}),
     frozenset({"subentries", "environment", "journal", "files", "statistics"}),
     # Raising an issue or an error is told outwards, but needs nobody there.
-    frozenset({"repairs", "errors"}),
-    frozenset({"rooms", "practice", "told"}),
+    frozenset({"issues", "errors"}),
+    frozenset({"rooms", "practice", "told", "set_aside"}),
     frozenset({"coordinator"}),
 )
 ENTITIES = {

@@ -19,9 +19,9 @@ from . import subentries
 from .const import DOMAIN, LOGGER, MINUTE
 from .environment import Room
 from .files import NotSaved
+from .issues import async_check_named
 from .journal import Journal
 from .practice import Practice
-from .repairs import async_check_devices
 from .rooms import LONG_AGO, SET_BACK, Rooms
 from .session.practice import EVENING
 from .session.record import Record
@@ -276,7 +276,7 @@ class SessionCoordinator(DataUpdateCoordinator[Session | None]):
             room.record = self.practice.told.take(session, record)
             self._async_record_soon(room)
         if room.failed:
-            async_check_devices(self.hass, self.config_entry)
+            async_check_named(self.hass, self.config_entry)
 
     @callback
     def _async_record_soon(self, room: Room, _now: datetime | None = None) -> None:
@@ -307,6 +307,7 @@ class SessionCoordinator(DataUpdateCoordinator[Session | None]):
 
     async def _async_begin_day(self) -> None:
         await self.practice.async_begin_day()
+        async_check_named(self.hass, self.config_entry)
         self.async_update_listeners()
 
     # -- what it tells ---------------------------------------------------------
@@ -384,7 +385,7 @@ class SessionCoordinator(DataUpdateCoordinator[Session | None]):
             )
         if self.hass.is_running:
             # At a start not all devices are there yet; after a change they are.
-            async_check_devices(self.hass, entry)
+            async_check_named(self.hass, entry)
         entry.async_on_unload(async_at_started(self.hass, self._resume))
 
     @callback

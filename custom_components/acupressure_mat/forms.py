@@ -207,3 +207,12 @@ def notify_field(targets: Mapping[str, str]) -> dict[vol.Marker, Any]:
             selector.SelectSelectorConfig(options=options, custom_value=True)
         )
     }
+
+
+def chooser(part: str | None, field: str) -> selector.EntitySelector:
+    """Return what chooses one entity as a field of a routine's section, or a mat, does."""
+    whole = MAT_SCHEMA_AGAIN if part is None else ROOM_SCHEMA.schema[part].schema
+    chosen = next(choose for name, choose in whole.schema.items() if name == field)
+    config: selector.EntitySelectorConfig = chosen.config.copy()
+    config["multiple"] = False
+    return selector.EntitySelector(config)

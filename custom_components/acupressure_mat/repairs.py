@@ -1,140 +1,199 @@
-"""Issues that a person should look after, and flows that fix what can be fixed."""
+"""Flows that fix what `issues` told of, as far as that can be fixed from here."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from homeassistant.components import persistent_notification
-from homeassistant.components.repairs import RepairsFlow, RepairsFlowResult
-from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers import entity_registry as er, issue_registry as ir, selector
-from homeassistant.helpers.translation import async_get_translations
+from homeassistant.components.repairs import (
+    ConfirmRepairFlow,
+    RepairsFlow,
+    RepairsFlowResult,
+)
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er
 import voluptuous as vol
 
 from . import subentries
 from .const import DOMAIN
-
-# -- a diffuser that does not go off -------------------------------------------
-
-
-@callback
-def async_set_stuck(hass: HomeAssistant, entity_id: str, is_stuck: bool) -> None:
-    """Say that a diffuser does not go off, or take that back."""
-    issue = f"diffuser_on_{entity_id}"
-    if not is_stuck:
-        ir.async_delete_issue(hass, DOMAIN, issue)
-        persistent_notification.async_dismiss(hass, f"{DOMAIN}_{issue}")
-        return
-    ir.async_create_issue(
-        hass,
-        DOMAIN,
-        issue,
-        is_fixable=False,
-        severity=ir.IssueSeverity.ERROR,
-        translation_key="diffuser_on",
-        translation_placeholders={"entity": _name(hass, entity_id)},
-    )
-    hass.async_create_task(_async_notify(hass, issue, entity_id), f"{DOMAIN} notify")
+from .coordinator import MatConfigEntry
+from .environment import diffuser_of
+from .files import SET_ASIDE, NotSaved
+from .forms import chooser, notify_field
+from .issues import MAT_MISSES, ROUTINE_MISSES, STUCK, async_set_stuck, exists
+from .phone import targets
+from .set_aside import async_bring_back
 
 
-async def _async_notify(hass: HomeAssistant, issue: str, entity_id: str) -> None:
-    texts = await async_get_translations(hass, hass.config.language, "issues", {DOMAIN})
-    key = f"component.{DOMAIN}.issues.diffuser_on"
-    name = _name(hass, entity_id)
-    persistent_notification.async_create(
-        hass,
-        texts.get(f"{key}.description", "").format(entity=name),
-        texts.get(f"{key}.title", "").format(entity=name),
-        f"{DOMAIN}_{issue}",
-    )
+class DiffuserOnFlow(RepairsFlow):
+    """Try once more to switch a diffuser off, or take somebody's word that it is."""
 
-
-def _name(hass: HomeAssistant, entity_id: str) -> str:
-    state = hass.states.get(entity_id)
-    return state.name if state is not None else entity_id
-
-
-# -- a device that is gone -----------------------------------------------------
-
-
-def _exists(hass: HomeAssistant, entity_id: str) -> bool:
-    registered = er.async_get(hass).async_get(entity_id)
-    return registered is not None or hass.states.get(entity_id) is not None
-
-
-@callback
-def async_check_devices(hass: HomeAssistant, entry: subentries.Entry) -> None:
-    """Have an issue for each device of a routine that does not exist, and no others."""
-    missing: dict[str, dict[str, str]] = {}
-    for subentry in entry.subentries.values():
-        for entity_id in subentries.routine(subentry).devices:
-            if not _exists(hass, entity_id):
-                missing[f"device_missing_{subentry.subentry_id}_{entity_id}"] = {
-                    "entry_id": entry.entry_id,
-                    "subentry_id": subentry.subentry_id,
-                    "entity_id": entity_id,
-                    "routine": subentry.title,
-                }
-    for domain, issue in list(ir.async_get(hass).issues):
-        data = ir.async_get(hass).issues[domain, issue].data or {}
-        mine = domain == DOMAIN and data.get("entry_id") == entry.entry_id
-        if mine and issue not in missing:
-            ir.async_delete_issue(hass, DOMAIN, issue)
-    for issue, about in missing.items():
-        ir.async_create_issue(
-            hass,
-            DOMAIN,
-            issue,
-            data={**about},
-            is_fixable=True,
-            severity=ir.IssueSeverity.WARNING,
-            translation_key="device_missing",
-            translation_placeholders={
-                "entity": about["entity_id"],
-                "routine": about["routine"],
-            },
-        )
-
-
-class DeviceMissingFlow(RepairsFlow):
-    """Choose another device, or none, in place of one that is gone."""
-
-    def __init__(self, about: dict[str, Any]) -> None:
-        """Know which device of which routine it is."""
+    def __init__(self, about: Mapping[str, Any]) -> None:
+        """Know which diffuser it is."""
         self._about = about
 
     async def async_step_init(
         self, user_input: dict[str, Any] | None = None
     ) -> RepairsFlowResult:
-        """Ask for another device of the same kind."""
-        entity_id: str = self._about["entity_id"]
-        entry = self.hass.config_entries.async_get_entry(self._about["entry_id"])
-        if entry is None or self._about["subentry_id"] not in entry.subentries:
-            return self.async_abort(reason="routine_gone")
-        subentry = entry.subentries[self._about["subentry_id"]]
-        if user_input is not None:
-            data = subentries.replaced(
-                subentry.data, entity_id, user_input.get("entity")
-            )
-            self.hass.config_entries.async_update_subentry(entry, subentry, data=data)
-            return self.async_create_entry(data={})
-        domain = entity_id.partition(".")[0]
-        return self.async_show_form(
+        """Ask what to do."""
+        return self.async_show_menu(
             step_id="init",
-            data_schema=vol.Schema(
-                {
-                    vol.Optional("entity"): selector.EntitySelector(
-                        selector.EntitySelectorConfig(domain=domain)
-                    )
-                }
-            ),
+            menu_options=["try_again", "it_is_off"],
+            description_placeholders={"entity": self._about["entity"]},
+        )
+
+    async def async_step_try_again(
+        self, user_input: dict[str, Any] | None = None
+    ) -> RepairsFlowResult:
+        """Send its off again; the issue comes back if that is in vain, too."""
+        if diffuser := diffuser_of(self.hass, self._about["entity_id"]):
+            diffuser.try_again()
+        return self._done()
+
+    async def async_step_it_is_off(
+        self, user_input: dict[str, Any] | None = None
+    ) -> RepairsFlowResult:
+        """Let go of it: it is off at the plug, or it is no more."""
+        if diffuser := diffuser_of(self.hass, self._about["entity_id"]):
+            diffuser.give_up()
+        return self._done()
+
+    def _done(self) -> RepairsFlowResult:
+        async_set_stuck(self.hass, self._about["entity_id"], False)
+        return self.async_create_entry(data={})
+
+
+class MissingFlow(RepairsFlow):
+    """Choose something else, or nothing, in place of what is gone."""
+
+    def __init__(self, about: Mapping[str, Any]) -> None:
+        """Know what is gone, and who names it."""
+        self._about = about
+
+    async def async_step_init(
+        self, user_input: dict[str, Any] | None = None
+    ) -> RepairsFlowResult:
+        """Go on to the form; what comes here is the issue's id, and no answer yet."""
+        return await self.async_step_choose()
+
+    async def async_step_choose(
+        self, user_input: dict[str, Any] | None = None
+    ) -> RepairsFlowResult:
+        """Ask for another of its kind."""
+        entry = self.hass.config_entries.async_get_entry(self._about["entry_id"])
+        routine_id = self._about.get("subentry_id")
+        if entry is None or (routine_id and routine_id not in entry.subentries):
+            return self.async_abort(reason="owner_gone")
+        chooses = self._selector(entry)
+        if chooses is None:
+            # Somebody chose another in the set-up meanwhile.
+            return self.async_create_entry(data={})
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            chosen: str | None = user_input.get("entity")
+            if mistake := self._mistake(chosen):
+                errors["entity"] = mistake
+            else:
+                self._replace(entry, chosen)
+                return self.async_create_entry(data={})
+        return self.async_show_form(
+            step_id="choose",
+            data_schema=vol.Schema({vol.Optional("entity"): chooses}),
+            errors=errors,
             description_placeholders={
-                "entity": entity_id,
-                "routine": self._about["routine"],
+                "entity": self._about["entity"],
+                "owner": self._about["owner"],
             },
         )
+
+    def _selector(self, entry: MatConfigEntry) -> Any:
+        """Return what chooses in the set-up where it was chosen; None if it was not."""
+        gone: str = self._about["entity"]
+        if routine_id := self._about.get("subentry_id"):
+            where = subentries.named(entry.subentries[routine_id].data).get(gone)
+            return None if where is None else chooser(*where)
+        match subentries.named_by_mat(entry).get(gone):
+            case None:
+                return None
+            case "notify":
+                (chooses,) = notify_field(targets(self.hass)).values()
+                return chooses
+            case field:
+                return chooser(None, field)
+
+    def _mistake(self, chosen: str | None) -> str | None:
+        if chosen is None:
+            return None
+        if not exists(self.hass, chosen):
+            return "entity_not_found"
+        entity = er.async_get(self.hass).async_get(chosen)
+        if entity is not None and entity.platform == DOMAIN:
+            return "entity_is_ours"
+        return None
+
+    def _replace(self, entry: MatConfigEntry, chosen: str | None) -> None:
+        gone, routine_id = self._about["entity"], self._about.get("subentry_id")
+        entries = self.hass.config_entries
+        if routine_id is None:
+            data = subentries.replaced_in_mat(entry.data, gone, chosen)
+            entries.async_update_entry(entry, data=data)
+            return
+        subentry = entry.subentries[routine_id]
+        data = subentries.replaced(subentry.data, gone, chosen)
+        entries.async_update_subentry(entry, subentry, data=data)
+
+
+class SetAsideFlow(RepairsFlow):
+    """Read once more what was set aside, or leave it where it is."""
+
+    def __init__(self, about: Mapping[str, Any]) -> None:
+        """Know of which mat it is a file."""
+        self._about = about
+
+    async def async_step_init(
+        self, user_input: dict[str, Any] | None = None
+    ) -> RepairsFlowResult:
+        """Ask what to do."""
+        return self.async_show_menu(
+            step_id="init",
+            menu_options=["bring_back", "leave"],
+            description_placeholders={"file": self._about["file"]},
+        )
+
+    async def async_step_bring_back(
+        self, user_input: dict[str, Any] | None = None
+    ) -> RepairsFlowResult:
+        """Bring in what this version can read, besides what is in the journal now."""
+        entry: MatConfigEntry | None = self.hass.config_entries.async_get_entry(
+            self._about["mat"]
+        )
+        if entry is None or entry.state is not ConfigEntryState.LOADED:
+            return self.async_abort(reason="mat_not_loaded")
+        try:
+            found = await async_bring_back(
+                self.hass, entry.entry_id, entry.runtime_data.practice
+            )
+        except NotSaved:
+            return self.async_abort(reason="not_saved")
+        if not found:
+            return self.async_abort(reason="nothing_readable")
+        return self.async_create_entry(data={})
+
+    async def async_step_leave(
+        self, user_input: dict[str, Any] | None = None
+    ) -> RepairsFlowResult:
+        """Say no more of it; the file stays."""
+        return self.async_create_entry(data={})
 
 
 async def async_create_fix_flow(
     hass: HomeAssistant, issue_id: str, data: dict[str, Any] | None
 ) -> RepairsFlow:
     """Return the flow that fixes an issue of ours."""
-    return DeviceMissingFlow(data or {})
+    about = data or {}
+    if issue_id.startswith(STUCK):
+        return DiffuserOnFlow(about)
+    if issue_id.startswith((ROUTINE_MISSES, MAT_MISSES)):
+        return MissingFlow(about)
+    if issue_id.startswith(SET_ASIDE) and "file" in about:
+        return SetAsideFlow(about)
+    return ConfirmRepairFlow()

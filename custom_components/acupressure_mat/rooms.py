@@ -10,7 +10,7 @@ from homeassistant.core import Context, HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 from homeassistant.util.ulid import ulid_now
 
-from . import repairs
+from . import issues
 from .const import DOMAIN, LOGGER
 from .environment import Room
 from .journal import Journal
@@ -66,7 +66,7 @@ class Rooms:
             # itself commands besides is still told from what we do.
             Context(parent_id=cause.id if cause else None),
             on_failure=self._on_failure,
-            on_stuck=partial(repairs.async_set_stuck, self.hass),
+            on_stuck=partial(issues.async_set_stuck, self.hass),
             on_renamed=self._on_renamed,
             save=self._journal.save,
         )

@@ -259,25 +259,67 @@ def notify(entry: ConfigEntry[Any]) -> str | None:
     return target
 
 
+# Where entities are chosen: by section and field in a routine, by field in a mat.
+_CHOSEN = (
+    ("lights", "lights"),
+    ("diffuser", "diffusers"),
+    ("music", "player"),
+    ("session", "start_script"),
+    ("session", "end_script"),
+    ("schedule", "sensor"),
+    ("schedule", "mat_sensor"),
+)
+_CHOSEN_IN_MAT = ("person", "sleep_sensor", "heart_rate_sensor", "notify")
+
+
+def named(data: Data) -> dict[str, tuple[str, str]]:
+    """Return each entity that a routine names, with the field it was chosen in."""
+    found: dict[str, tuple[str, str]] = {}
+    for part, field in _CHOSEN:
+        chosen = data.get(part, {}).get(field) or ()
+        for entity_id in [chosen] if isinstance(chosen, str) else chosen:
+            found.setdefault(entity_id, (part, field))
+    media = data.get("music", {}).get("media") or {}
+    if player := media.get("entity_id"):
+        found.setdefault(player, ("music", "player"))
+    return found
+
+
+def named_by_mat(entry: ConfigEntry[Any]) -> dict[str, str]:
+    """Return what a mat itself names, with the field it was chosen in."""
+    return {entry.data[f]: f for f in _CHOSEN_IN_MAT if entry.data.get(f)}
+
+
 def replaced(data: Data, old: str, new: str | None) -> dict[str, Any]:
-    """Return a routine's data with another device, or none, in place of one."""
-
-    def others(entity_ids: list[str]) -> list[str]:
-        kept = [new if entity_id == old else entity_id for entity_id in entity_ids]
-        return list(dict.fromkeys(entity_id for entity_id in kept if entity_id))
-
+    """Return a routine's data with another entity, or none, in place of one."""
     changed = {
         part: dict(value) if isinstance(value, Mapping) else value
         for part, value in data.items()
     }
-    for part, field in (("lights", "lights"), ("diffuser", "diffusers")):
-        if field in changed.get(part, {}):
-            changed[part][field] = others(changed[part][field])
-    music = changed.get("music", {})
-    if music.get("player") == old:
-        music["player"] = new
-    media = music.get("media")
+    for part, field in _CHOSEN:
+        chosen = changed.get(part, {}).get(field)
+        if chosen == old:
+            changed[part] = _with(changed[part], field, new)
+        elif isinstance(chosen, list) and old in chosen:
+            kept = [new if entity_id == old else entity_id for entity_id in chosen]
+            changed[part][field] = [e for e in dict.fromkeys(kept) if e]
+    media = changed.get("music", {}).get("media")
     if media and media.get("entity_id") == old:
-        music["media"] = {**media, "entity_id": new} if new else None
-    changed["music"] = {k: v for k, v in music.items() if v is not None}
+        other = {**media, "entity_id": new} if new else None
+        changed["music"] = _with(changed["music"], "media", other)
     return changed
+
+
+def replaced_in_mat(data: Data, old: str, new: str | None) -> dict[str, Any]:
+    """Return a mat's data with something else, or nothing, in place of what it names."""
+    changed = dict(data)
+    for field in _CHOSEN_IN_MAT:
+        if changed.get(field) == old:
+            changed = _with(changed, field, new)
+    return changed
+
+
+def _with(data: Data, field: str, value: Any) -> dict[str, Any]:
+    """Return data with another value in a field, or without the field."""
+    rest = {key: kept for key, kept in data.items() if key != field}
+    return rest if value is None else {**rest, field: value}

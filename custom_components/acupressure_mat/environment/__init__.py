@@ -42,6 +42,12 @@ def _kinds(hass: HomeAssistant, routine: Routine) -> dict[str, type[Device]]:
     return kinds
 
 
+def diffuser_of(hass: HomeAssistant, entity_id: str) -> Diffuser | None:
+    """Return a diffuser that a session still holds, or sees off."""
+    device = hass.data.get(DEVICES, {}).get(entity_id)
+    return device if isinstance(device, Diffuser) else None
+
+
 class Room:
     """The devices that one session holds, and what else is known of that session."""
 

@@ -125,6 +125,18 @@ class Diffuser(Device):
             task = self._task if is_under_way else None
             await asyncio.wait([task or self.command(off)])
 
+    def try_again(self) -> None:
+        """Send its off once more; if it stays on, somebody is told once more."""
+        self._is_stuck = None
+        self.heard.set()
+
+    def give_up(self) -> None:
+        """Take somebody's word that it is off, and let go of it."""
+        self._is_stuck = False
+        self.wanted = None
+        self.kept()
+        self._cancel()
+
     def _tell_stuck(self, *, is_stuck: bool) -> None:
         if is_stuck != self._is_stuck:
             self._is_stuck = is_stuck

@@ -1,0 +1,124 @@
+"""Issues that a person should look after; `repairs` has the flows that fix them."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from homeassistant.components import persistent_notification
+from homeassistant.components.notify import DOMAIN as NOTIFY
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import entity_registry as er, issue_registry as ir
+from homeassistant.helpers.translation import async_get_translations
+
+from . import subentries
+from .const import DOMAIN
+
+STUCK = "diffuser_on"
+ROUTINE_MISSES, MAT_MISSES = "device_missing", "mat_misses"
+
+# -- a diffuser that does not go off -------------------------------------------
+
+
+@callback
+def async_set_stuck(hass: HomeAssistant, entity_id: str, is_stuck: bool) -> None:
+    """Say that a diffuser does not go off, or take that back."""
+    issue = f"{STUCK}_{entity_id}"
+    if not is_stuck:
+        ir.async_delete_issue(hass, DOMAIN, issue)
+        persistent_notification.async_dismiss(hass, f"{DOMAIN}_{issue}")
+        return
+    name = _name(hass, entity_id)
+    ir.async_create_issue(
+        hass,
+        DOMAIN,
+        issue,
+        data={"entity_id": entity_id, "entity": name},
+        is_fixable=True,
+        severity=ir.IssueSeverity.ERROR,
+        translation_key="diffuser_on",
+        translation_placeholders={"entity": name},
+    )
+    hass.async_create_task(_async_notify(hass, issue, name), f"{DOMAIN} notify")
+
+
+async def _async_notify(hass: HomeAssistant, issue: str, name: str) -> None:
+    texts = await async_get_translations(hass, hass.config.language, "issues", {DOMAIN})
+    key = f"component.{DOMAIN}.issues.{STUCK}"
+    persistent_notification.async_create(
+        hass,
+        texts.get(f"{key}.fix_flow.step.init.description", "").format(entity=name),
+        texts.get(f"{key}.title", "").format(entity=name),
+        f"{DOMAIN}_{issue}",
+    )
+
+
+def _name(hass: HomeAssistant, entity_id: str) -> str:
+    state = hass.states.get(entity_id)
+    return state.name if state is not None else entity_id
+
+
+# -- what a mat or a routine names, and is gone --------------------------------
+
+
+def exists(hass: HomeAssistant, name: str) -> bool:
+    """Return whether there is an entity, or an action to notify with, of this name."""
+    domain, _, action = name.partition(".")
+    return (
+        er.async_get(hass).async_get(name) is not None
+        or hass.states.get(name) is not None
+        or (domain == NOTIFY and hass.services.has_service(NOTIFY, action))
+    )
+
+
+@callback
+def async_check_named(hass: HomeAssistant, entry: subentries.Entry) -> None:
+    """Have an issue for each thing that a mat names and is gone, and no others."""
+    missing = dict(_missing(hass, entry))
+    for domain, issue in list(ir.async_get(hass).issues):
+        known = ir.async_get(hass).issues[domain, issue]
+        data = known.data or {}
+        if (
+            domain == DOMAIN
+            and known.translation_key in (ROUTINE_MISSES, MAT_MISSES)
+            and data.get("entry_id") == entry.entry_id
+            and issue not in missing
+        ):
+            ir.async_delete_issue(hass, DOMAIN, issue)
+    for issue, about in missing.items():
+        is_of_routine = "subentry_id" in about
+        ir.async_create_issue(
+            hass,
+            DOMAIN,
+            issue,
+            data={**about},
+            is_fixable=True,
+            severity=ir.IssueSeverity.WARNING,
+            translation_key="device_missing" if is_of_routine else "mat_misses",
+            translation_placeholders={
+                "entity": about["entity"],
+                "owner": about["owner"],
+            },
+        )
+
+
+def _missing(
+    hass: HomeAssistant, entry: subentries.Entry
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the issue for each thing that is gone, and what it is about."""
+    for subentry in entry.subentries.values():
+        for name in subentries.named(subentry.data):
+            if not exists(hass, name):
+                yield (
+                    f"{ROUTINE_MISSES}_{subentry.subentry_id}_{name}",
+                    {
+                        "entry_id": entry.entry_id,
+                        "subentry_id": subentry.subentry_id,
+                        "entity": name,
+                        "owner": subentry.title,
+                    },
+                )
+    for name in subentries.named_by_mat(entry):
+        if not exists(hass, name):
+            yield (
+                f"{MAT_MISSES}_{entry.entry_id}_{name}",
+                {"entry_id": entry.entry_id, "entity": name, "owner": entry.title},
+            )
