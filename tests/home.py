@@ -80,6 +80,10 @@ class Misbehaving(Entity):
             await asyncio.sleep(self.slow)
         return not self.deaf
 
+    def answer(self) -> None:
+        """Tell Home Assistant what came of a command."""
+        self.async_write_ha_state()
+
     def tell(self) -> None:
         """Tell Home Assistant how the device is, as one would after a hand."""
         self._context = None
@@ -126,13 +130,13 @@ class Lamp(Misbehaving, LightEntity):
             self._attr_hs_color = kwargs[ATTR_HS_COLOR]
         if ATTR_EFFECT in kwargs:
             self._attr_effect = kwargs[ATTR_EFFECT]
-        self.async_write_ha_state()
+        self.answer()
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
         if await self.obey("off"):
             self._attr_is_on = False
-            self.async_write_ha_state()
+            self.answer()
 
     def by_hand(self, *, on: bool = True, brightness: int | None = None) -> None:
         """Change it at the lamp itself."""
@@ -155,13 +159,13 @@ class Plug(Misbehaving, SwitchEntity):
     async def async_turn_on(self, **kwargs: Any) -> None:
         if await self.obey("on"):
             self._attr_is_on = True
-            self.async_write_ha_state()
+            self.answer()
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
         if await self.obey("off"):
             self._attr_is_on = False
-            self.async_write_ha_state()
+            self.answer()
 
     def by_hand(self, *, on: bool) -> None:
         """Press the button on the plug."""
@@ -203,7 +207,7 @@ class Radio(Misbehaving, MediaPlayerEntity):
     async def _become(self, state: MediaPlayerState, command: str) -> None:
         if await self.obey(command):
             self._attr_state = state
-            self.async_write_ha_state()
+            self.answer()
 
     @override
     async def async_media_play(self) -> None:
@@ -238,13 +242,13 @@ class Radio(Misbehaving, MediaPlayerEntity):
     async def async_select_source(self, source: str) -> None:
         if await self.obey(f"source {source}"):
             self._attr_source = source
-            self.async_write_ha_state()
+            self.answer()
 
     @override
     async def async_set_volume_level(self, volume: float) -> None:
         if await self.obey(f"volume {volume:.2f}"):
             self._attr_volume_level = volume
-            self.async_write_ha_state()
+            self.answer()
 
     def by_hand(
         self, *, state: MediaPlayerState | None = None, volume: float | None = None

@@ -1,0 +1,341 @@
+"""Watches over a home: what may be commanded, and how everything must be left."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from homeassistant.const import EVENT_CALL_SERVICE
+from homeassistant.core import Event, HomeAssistant, callback
+from homeassistant.helpers import issue_registry as ir
+from homeassistant.util import dt as dt_util
+
+from custom_components.acupressure_mat.const import DOMAIN
+from custom_components.acupressure_mat.environment import DEVICES
+
+from .bedrooms import Bedroom, Light, Music, OddLamp, OddPlug
+from .session.stopwatch import Stopwatch
+
+# The retries of a device are over, and a late one has done the last of them.
+RETRIED = timedelta(seconds=110)
+# Rounding, as bulbs and players do.
+LEVEL, VOLUME = 4, 0.02
+# A room that ended longer ago than this is only cleaned up after a restart.
+STALE = timedelta(minutes=29)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoomOf:
+    """What a routine names, and what it wants of it."""
+
+    lights: tuple[str, ...]
+    diffusers: tuple[str, ...]
+    player: str | None
+    only_dim: bool
+    lights_end: str
+    music_end: str
+    plays_media: bool
+    volume: float | None
+    brightness: int | None
+
+    @property
+    def devices(self) -> tuple[str, ...]:
+        player = () if self.player is None else (self.player,)
+        return (*self.lights, *self.diffusers, *player)
+
+
+@dataclass(kw_only=True)
+class Span:
+    """A device from its first holder until its last lets go, as it truly was."""
+
+    # How it was found; None until it is.
+    before: Light | Music | bool | None
+    # The rooms that held it, in order.
+    rooms: list[RoomOf]
+    # A hand changed it, without doubt; nothing may command it any more.
+    touched: bool = False
+    volume_touched: bool = False
+    # Something happened to it that could be read in two ways: nothing is expected.
+    vague: bool = False
+    # It was told to be off, or may have been.
+    may_be_off: bool = False
+    # Nobody needed light to get up by.
+    healthy: bool = True
+    # The session that let go of it last, once all have.
+    left_by: tuple[RoomOf, Stopwatch] | None = None
+
+
+class Watch:
+    """Raises AssertionError when something happens that must not."""
+
+    def __init__(self, hass: HomeAssistant, bedroom: Bedroom) -> None:
+        self.hass = hass
+        self.bedroom = bedroom
+        self.rooms: dict[str, RoomOf] = {}
+        self.spans: dict[str, Span] = {}
+        self.sessions: list[Stopwatch] = []
+        # A hand is at work: what is called now is not ours.
+        self.is_hand = False
+        # What went wrong where an exception would have been swallowed.
+        self.wrong: list[str] = []
+        # Plugs that were switched on by us and not seen off since, and since when
+        # each has no reason to be on, or only now would obey.
+        self._ours: set[str] = set()
+        self._overdue: dict[str, datetime] = {}
+        # Plugs that a hand switched on while a session holds them.
+        self._kept_on: set[str] = set()
+        self._unsub = hass.bus.async_listen(EVENT_CALL_SERVICE, self._on_call)
+
+    def stop(self) -> None:
+        self._unsub()
+
+    def holding(self, entity_id: str) -> list[tuple[RoomOf, Stopwatch]]:
+        """Return the rooms and sessions that hold a device."""
+        return [
+            (self.rooms[session.plan.routine], session)
+            for session in self.sessions
+            if session.holds and entity_id in self.rooms[session.plan.routine].devices
+        ]
+
+    # -- what happens ----------------------------------------------------------
+
+    def enter(self, routine: str) -> None:
+        """A session of this routine is about to start."""
+        room = self.rooms[routine]
+        for entity_id in room.devices:
+            device = self.bedroom[entity_id]
+            span = self.spans.get(entity_id)
+            if span is None or span.touched or span.volume_touched:
+                self.spans[entity_id] = Span(
+                    before=device.truth if device.present else None,
+                    rooms=[room],
+                    vague=device.is_telling or (span is not None and span.vague),
+                    healthy=span is None or span.healthy,
+                )
+                self._kept_on.discard(entity_id)
+            else:
+                span.rooms.append(room)
+                span.left_by = None
+
+    def follow(self, sessions: Iterable[Stopwatch], left: Iterable[Stopwatch]) -> None:
+        """These sessions there are now; these let go of their rooms."""
+        self.sessions = list(sessions)
+        for session in self.sessions:
+            if session.is_health_stop:
+                for entity_id in self.rooms[session.plan.routine].lights:
+                    if entity_id in self.spans:
+                        self.spans[entity_id].healthy = False
+        for session in left:
+            room = self.rooms[session.plan.routine]
+            for entity_id in room.devices:
+                span = self.spans.get(entity_id)
+                if span is not None and not self.holding(entity_id):
+                    span.left_by = (room, session)
+                    span.vague |= not self.bedroom[entity_id].is_healthy
+        for entity_id, span in self.spans.items():
+            if self.holding(entity_id):
+                span.left_by = None
+
+    def troubled(self, entity_id: str) -> None:
+        """Something happened to a device that is no hand."""
+        span = self.spans.get(entity_id)
+        if span is not None and span.left_by is not None:
+            span.vague = True
+        if entity_id in self._overdue:
+            self._overdue[entity_id] = dt_util.utcnow()
+
+    def back(self, entity_id: str) -> None:
+        """A device answers again."""
+        span, device = self.spans.get(entity_id), self.bedroom[entity_id]
+        if span is not None and span.before is None:
+            span.before = device.truth
+            span.vague |= bool(device.echo)
+
+    def unsure(self, *, lamps_only: bool = False) -> None:
+        """What was known of the devices may have been lost, or be too old."""
+        for span in self.spans.values():
+            if lamps_only and not (
+                span.left_by
+                and span.left_by[1].ended_for
+                and span.left_by[1].ended_for > STALE
+            ):
+                continue
+            span.vague = True
+
+    def is_beyond(self, lamp: OddLamp, span: Span) -> bool:
+        """Return whether no command of ours can have left a lamp like this."""
+        if not isinstance(span.before, Light) or not span.before.on:
+            return False
+        if not lamp.truth.on:
+            return not span.may_be_off
+        return span.before.level < 230 and all(
+            (room.brightness or 0) < 80 for room in span.rooms
+        )
+
+    def wants_music(self) -> bool:
+        """Return whether the music is on because a session wants it."""
+        return any(
+            session.runs and not session.is_paused
+            for _, session in self.holding(self.bedroom.radio.entity_id)
+        )
+
+    def switched_by_hand(self, plug: OddPlug) -> None:
+        """A hand used the button of a plug, which tells of it if it is there."""
+        span = self.spans.get(plug.entity_id)
+        if span is None:
+            return
+        if plug.truth:
+            self._kept_on.add(plug.entity_id)
+
+    # -- what may be commanded -------------------------------------------------
+
+    @callback
+    def _on_call(self, event: Event[Any]) -> None:
+        domain, service = event.data["domain"], event.data["service"]
+        if self.is_hand or domain not in ("light", "switch", "media_player"):
+            return
+        data = event.data["service_data"]
+        entity_ids = data["entity_id"]
+        for entity_id in [entity_ids] if isinstance(entity_ids, str) else entity_ids:
+            if entity_id not in {d.entity_id for d in self.bedroom.devices}:
+                continue
+            span = self.spans.get(entity_id)
+            if span is None:
+                self.wrong.append(f"{entity_id} {service}: nobody holds it")
+            else:
+                wrong = self._judge(entity_id, span, service, data)
+                if wrong:
+                    self.wrong.append(f"{entity_id} {service} {data}: {wrong}")
+
+    def _judge(
+        self, entity_id: str, span: Span, service: str, data: dict[str, Any]
+    ) -> str | None:
+        """Return what is wrong with a command."""
+        match entity_id.split(".", maxsplit=1)[0]:
+            case "switch":
+                return self._judge_plug(entity_id, span, service)
+            case "light":
+                span.may_be_off |= service == "turn_off"
+                return "a hand changed it" if span.touched else None
+            case _:
+                return self._judge_radio(span, service, data)
+
+    def _judge_plug(self, entity_id: str, span: Span, service: str) -> str | None:
+        if span.before is True:
+            return "it was on before"
+        if service == "turn_on":
+            if not any(session.diffuses for _, session in self.holding(entity_id)):
+                return "no session wants it on"
+            if span.touched and not span.vague:
+                return "a hand switched it off"
+            self._ours.add(entity_id)
+        elif entity_id not in self._ours:
+            return "it is not ours"
+        self._kept_on.discard(entity_id)
+        return None
+
+    def _judge_radio(
+        self, span: Span, service: str, data: dict[str, Any]
+    ) -> str | None:
+        if span.touched and service in ("play_media", "media_play"):
+            return "a hand silenced it"
+        if service != "volume_set" or span.vague:
+            return None
+        if span.volume_touched:
+            return "a hand set the volume"
+        before = span.before.volume if isinstance(span.before, Music) else 1.0
+        loudest = max([before, *(room.volume or 0.0 for room in span.rooms)])
+        if data["volume_level"] > loudest + VOLUME:
+            return f"louder than {loudest}"
+        return None
+
+    # -- how everything must be ------------------------------------------------
+
+    def check(self) -> None:
+        """Look at everything."""
+        assert not self.wrong, self.wrong
+        for lamp in self.bedroom.lamps:
+            self._check_lamp(lamp)
+        for plug in self.bedroom.plugs:
+            self._check_plug(plug)
+        held = self.hass.data.get(DEVICES, {})
+        for entity_id in [e for e in self.spans if e not in held]:
+            self._check_end(entity_id, self.spans.pop(entity_id))
+
+    def _check_lamp(self, lamp: OddLamp) -> None:
+        span = self.spans.get(lamp.entity_id)
+        if (
+            span is None
+            or span.touched
+            or span.vague
+            or not span.healthy
+            or not isinstance(span.before, Light)
+            or not all(room.only_dim for room in span.rooms)
+        ):
+            return
+        if not span.before.on:
+            assert not lamp.truth.on, f"{lamp.entity_id} was off, {span}"
+        elif lamp.truth.on:
+            limit = max(span.before.level, lamp.floor) + LEVEL
+            assert lamp.truth.level <= limit, f"{lamp.entity_id} {lamp.truth}, {span}"
+
+    def _check_plug(self, plug: OddPlug) -> None:
+        entity_id, now = plug.entity_id, dt_util.utcnow()
+        owned = any(session.diffuses for _, session in self.holding(entity_id))
+        if (
+            not plug.truth
+            or owned
+            or entity_id not in self._ours
+            or entity_id in self._kept_on
+        ):
+            self._overdue.pop(entity_id, None)
+            return
+        since = self._overdue.setdefault(entity_id, now)
+        if now - since > RETRIED:
+            issue = (DOMAIN, f"diffuser_on_{entity_id}")
+            assert issue in ir.async_get(self.hass).issues, (
+                f"{entity_id} is on, nobody wants it, and nobody is told"
+            )
+
+    def _check_end(self, entity_id: str, span: Span) -> None:
+        """The last has let go of a device."""
+        device = self.bedroom[entity_id]
+        if isinstance(device, OddPlug):
+            assert not (device.truth and entity_id in self._ours), f"{entity_id} is on"
+            self._ours.discard(entity_id)
+            self._kept_on.discard(entity_id)
+            return
+        if span.vague or span.touched or span.before is None or span.left_by is None:
+            return
+        room, session = span.left_by
+        truth = device.truth
+        if isinstance(truth, Light) and isinstance(span.before, Light):
+            policy = "restore" if session.is_undone else room.lights_end
+            if policy == "restore":
+                assert _alike(truth, span.before), f"{entity_id} {truth}, {span}"
+            elif policy == "off":
+                assert not truth.on, f"{entity_id} {truth}, {span}"
+        elif isinstance(truth, Music):
+            self._check_music(truth, span, room, session)
+
+    def _check_music(
+        self, music: Music, span: Span, room: RoomOf, session: Stopwatch
+    ) -> None:
+        before = span.before
+        assert isinstance(before, Music)
+        if room.music_end == "keep" and not session.is_undone:
+            return
+        if not before.plays:
+            assert not music.plays, f"it plays, {span}"
+        if not span.volume_touched:
+            assert abs(music.volume - before.volume) <= VOLUME, f"{music}, {span}"
+        if before.state == "off":
+            assert music.state == "off", f"{music}, {span}"
+
+
+def _alike(one: Light, other: Light) -> bool:
+    if one.on != other.on:
+        return False
+    return not one.on or (
+        abs(one.level - other.level) <= LEVEL and one.colour == other.colour
+    )
