@@ -15,6 +15,7 @@ import tempfile
 import time
 from types import TracebackType
 from typing import Any, Final, Self
+from zipfile import ZipFile
 
 import aiohttp
 
@@ -65,9 +66,13 @@ class HomeAssistant:
         configuration: Mapping[str, object] | None = None,
         *,
         with_integration: bool = True,
+        zipped: Path | None = None,
         port: int | None = None,
     ) -> None:
-        """Choose what configuration.yaml has besides the base, by integration."""
+        """Choose what configuration.yaml has besides the base, by integration.
+
+        The integration is that of this clone, or unpacked from the zip of a release.
+        """
         self.folder = Path(tempfile.mkdtemp(prefix="acupressure-mat-"))
         self.port = port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -77,11 +82,21 @@ class HomeAssistant:
         """How long the last start took until everything was set up."""
         self._process: Process | None = None
         self._log_begin = 0
-        self._write_folder(configuration or {}, with_integration)
+        self._write_folder(configuration or {})
+        if with_integration:
+            self._install(zipped)
 
-    def _write_folder(
-        self, configuration: Mapping[str, object], with_integration: bool
-    ) -> None:
+    def _install(self, zipped: Path | None) -> None:
+        folder = self.folder / "custom_components" / DOMAIN
+        folder.parent.mkdir()
+        if zipped is None:
+            folder.symlink_to(REPOSITORY / "custom_components" / DOMAIN)
+        else:
+            # As the marketplace and HACS do it.
+            with ZipFile(zipped) as archive:
+                archive.extractall(folder)
+
+    def _write_folder(self, configuration: Mapping[str, object]) -> None:
         base: dict[str, object] = {
             "homeassistant": {
                 "name": "Test home",
@@ -129,10 +144,6 @@ class HomeAssistant:
             ".storage/onboarding",
             {"version": 4, "key": "onboarding", "data": {"done": ["core_config"]}},
         )
-        if with_integration:
-            components = self.folder / "custom_components"
-            components.mkdir()
-            (components / DOMAIN).symlink_to(REPOSITORY / "custom_components" / DOMAIN)
 
     def _write(self, name: str, content: object) -> None:
         path = self.folder / name

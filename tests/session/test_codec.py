@@ -2,15 +2,26 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 import json
 from typing import Any
 
 import pytest
 
 from custom_components.acupressure_mat.session.codec import from_dict, to_dict
+from custom_components.acupressure_mat.session.comparison import Question
+from custom_components.acupressure_mat.session.plan import Experience, Tip, Why
 from custom_components.acupressure_mat.session.record import Record
-from custom_components.acupressure_mat.session.routine import Cue
-from custom_components.acupressure_mat.session.schedule import Due, Schedule
+from custom_components.acupressure_mat.session.routine import (
+    BodyArea,
+    Cue,
+    EndPolicy,
+    Kind,
+    PhaseName,
+    Surface,
+)
+from custom_components.acupressure_mat.session.schedule import Due, Mode, Schedule
+from custom_components.acupressure_mat.session.session import Outcome, Reason, Source
 
 LAMP = Cue(
     entity_id="light.bed",
@@ -80,6 +91,38 @@ def test_a_day_is_a_day_and_a_moment_a_moment() -> None:
     assert data == {"at": "2026-11-22T22:00:00+01:00", "day": "2026-11-22"}
     again = from_dict(Due, data)
     assert (again, type(again.day)) == (due, date)
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        (BodyArea, "back neck shoulders feet other"),
+        (EndPolicy, "restore keep off"),
+        (Kind, "bedtime after_work morning custom"),
+        (Mode, "off ask start"),
+        (Outcome, "completed stopped lost mistake"),
+        (PhaseName, "prepare settle rest wind_down after"),
+        (
+            Reason,
+            "enough interrupted discomfort pain dizziness numbness mistake",
+        ),
+        (Source, "user automation voice schedule sensor notification"),
+        (Surface, "bed couch floor"),
+        (Experience, "new some used_to_it"),
+        (
+            Why,
+            (
+                "first_session after_gap after_hard_session harder_surface at_cap step_up"
+                " steady"
+            ),
+        ),
+        (Tip, "soft_path"),
+        (Question, "duration time surface"),
+    ],
+)
+def test_words_on_disk_stay(kind: type[StrEnum], words: str) -> None:
+    """Journals of years are written in them, and automations and translations too."""
+    assert [str(word) for word in kind] == words.split()
 
 
 def test_a_whole_number_may_be_measured() -> None:
