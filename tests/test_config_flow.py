@@ -33,6 +33,7 @@ EMPTY_ROOM: dict[str, dict[str, Any]] = {
     "lights": {},
     "diffuser": {},
     "music": {},
+    "speech": {},
     "session": {},
     "phases": {},
     "schedule": {},
@@ -62,6 +63,7 @@ FULL_ROOM = changed(
             "keep_playing": 20,
             "music_end": "off",
         },
+        "speech": {"cues": True, "ask_aloud": False},
         "session": {
             "duration": 25,
             "surface": "floor",
@@ -503,6 +505,27 @@ async def test_a_name_taken_while_the_room_is_chosen(
             id="a player that does not exist",
         ),
         pytest.param(
+            "speech",
+            {"speaker": "tts.gone"},
+            "entity_not_found",
+            {"entity": "tts.gone", "limit": ""},
+            id="a voice that does not exist",
+        ),
+        pytest.param(
+            "speech",
+            {"speech_player": "media_player.gone"},
+            "entity_not_found",
+            {"entity": "media_player.gone", "limit": ""},
+            id="a player for the voice that does not exist",
+        ),
+        pytest.param(
+            "speech",
+            {"ask_aloud": True},
+            "cannot_listen",
+            {"entity": "", "limit": ""},
+            id="a question without anybody to ask it",
+        ),
+        pytest.param(
             "session",
             {"start_script": "script.gone"},
             "entity_not_found",
@@ -590,6 +613,85 @@ async def test_a_mistake_in_the_room_is_named_and_the_form_goes_on(
     result = await answer(hass, form, FULL_ROOM)
     assert result["type"] is FlowResultType.CREATE_ENTRY
     assert dict(routine_of(entry, "Nap").data) == {"kind": "bedtime", **FULL_ROOM}
+
+
+@pytest.mark.parametrize(
+    ("speech", "music", "key"),
+    [
+        pytest.param({"speaker": "tts.voice"}, {}, "speech_nowhere", id="no player"),
+        pytest.param(
+            {"speaker": "tts.voice"},
+            {"player": "media_player.radio"},
+            None,
+            id="on the player of the music",
+        ),
+        pytest.param(
+            {"speaker": "tts.voice", "speech_player": "media_player.radio"},
+            {},
+            None,
+            id="on a player of its own",
+        ),
+        pytest.param(
+            {"speaker": "tts.voice", "ask_aloud": True},
+            {"player": "media_player.radio"},
+            "cannot_listen",
+            id="text-to-speech has no ears",
+        ),
+        pytest.param(
+            {"speaker": "assist_satellite.announcing", "ask_aloud": True},
+            {},
+            "cannot_listen",
+            id="a satellite that only announces",
+        ),
+        pytest.param(
+            {"speaker": "assist_satellite.bedroom", "ask_aloud": True},
+            {},
+            None,
+            id="a satellite that can listen",
+        ),
+    ],
+)
+async def test_a_voice_needs_what_it_speaks_with(
+    hass: HomeAssistant,
+    home: Home,
+    speech: dict[str, Any],
+    music: dict[str, Any],
+    key: str | None,
+) -> None:
+    """Chosen and never heard, or asking without waiting for an answer."""
+    hass.states.async_set("tts.voice", "unknown")
+    hass.states.async_set(
+        "assist_satellite.announcing", "idle", {"supported_features": 1}
+    )
+    hass.states.async_set("assist_satellite.bedroom", "idle", {"supported_features": 3})
+    entry = await add_mat(hass)
+    form = await answer(
+        hass, await begin_routine(hass, entry), {**ABOUT, "name": "Nap"}
+    )
+    room = changed(EMPTY_ROOM, {"speech": speech, "music": music})
+    form = await answer(hass, form, room)
+    if key is not None:
+        assert form["errors"] == {"speech": key}
+        return
+    assert form["type"] is FlowResultType.CREATE_ENTRY
+    assert routine_of(entry, "Nap").data["speech"] == {
+        "cues": False,
+        "ask_aloud": False,
+        **speech,
+    }
+
+
+@pytest.mark.parametrize(
+    ("kind", "cues"), [("bedtime", False), ("morning", True), ("custom", True)]
+)
+async def test_nobody_is_talked_out_of_their_sleep(
+    hass: HomeAssistant, home: Home, kind: str, cues: bool
+) -> None:
+    """What the form proposes: cues, but for bedtime."""
+    entry = await add_mat(hass)
+    about = {"kind": kind, "name": "Nap"}
+    form = await answer(hass, await begin_routine(hass, entry), about)
+    assert shown(form)["speech"] == {"cues": cues, "ask_aloud": False}
 
 
 async def test_the_media_browser_may_name_the_player(

@@ -31,13 +31,31 @@ def bells(home: Home) -> list[float]:
 
 
 async def test_over_the_music_where_the_player_can_announce(home: Home) -> None:
-    """At the begin of settle and at the end; the music goes on below."""
+    """At the begin of settle, and the music goes on below.
+
+    At the end the fade has made the player as good as silent: a bell over that
+    music is one that nobody hears.
+    """
     home.radio._attr_supported_features |= MediaPlayerEntityFeature.MEDIA_ANNOUNCE
     home.radio.tell()
     await add_mat(home.hass, routine(session={"bell": True}))
     await home.start()
     await home.wait(minutes=30)
     assert bells(home) == [60, 1260]
+    commands = home.evening.commands(RADIO)
+    assert commands[-5:-3] == ["stop", "volume 0.20"]
+    assert commands[-3].startswith(BELL)
+    assert commands[-1] == "volume 0.60"
+
+
+async def test_no_bell_wakes_who_falls_asleep_to_the_music(home: Home) -> None:
+    """Half an hour later, when the sleep timer has ended, nobody is to be told."""
+    await add_mat(
+        home.hass, routine(session={"bell": True}, music={"keep_playing": 30})
+    )
+    await home.start()
+    await home.wait(minutes=60)
+    assert bells(home) == []
 
 
 async def test_only_at_the_end_where_it_cannot(home: Home) -> None:

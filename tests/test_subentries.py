@@ -49,6 +49,12 @@ FULL: dict[str, Any] = {
         "fade_out": 30.0,
         "music_end": "keep",
     },
+    "speech": {
+        "speaker": "tts.voice",
+        "speech_player": "media_player.shelf",
+        "cues": True,
+        "ask_aloud": True,
+    },
     "session": {
         "duration": 25.0,
         "surface": "floor",
@@ -108,6 +114,10 @@ def test_every_field_of_the_form_reaches_the_routine() -> None:
         fade_out=timedelta(seconds=30),
         bell=True,
         music_end=EndPolicy.KEEP,
+        speaker="tts.voice",
+        speech_player="media_player.shelf",
+        cues=True,
+        ask_aloud=True,
     )
 
 

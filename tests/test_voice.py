@@ -21,6 +21,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.acupressure_mat.commands import async_refusal
 from custom_components.acupressure_mat.const import DOMAIN
 from custom_components.acupressure_mat.coordinator import SessionCoordinator
+from custom_components.acupressure_mat.session.routine import BodyArea, PhaseName
 from custom_components.acupressure_mat.session.session import SessionError, Source
 
 from .home import Home, add_mat, coordinator_of
@@ -689,5 +690,11 @@ def test_all_languages_answer_the_same(code: str) -> None:
         assert mentioned(answer) == mentioned(english["answers"][key]), key
     assert theirs["commands"].keys() == english["commands"].keys()
     assert theirs["hurts"].keys() == english["hurts"].keys()
+    for phase in PhaseName:
+        assert speech(code).language.cue(phase)
+    for area in BodyArea:
+        assert speech(code).language.question(area)
+    for part in ("cues", "asks"):
+        assert theirs[part].keys() == english[part].keys()
     for command in theirs["commands"].values():
         assert mentioned(command["example"]) == [{"name"}]

@@ -6,6 +6,7 @@ from homeassistant.helpers import config_validation as cv, device_registry as dr
 from homeassistant.helpers.typing import ConfigType
 
 from .activity import async_tell_logbook
+from .announce import Announcer
 from .const import DOMAIN
 from .coordinator import MatConfigEntry, SessionCoordinator
 from .entity import mat_device
@@ -53,6 +54,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: MatConfigEntry) -> bool:
     phone = Phone(hass, entry)
     reminders = Reminders(hass, entry, phone)
     await reminders.async_load()
+    announcer = Announcer(hass, entry)
+    await announcer.async_load()
     # Routines refer to the mat's device, whichever platform is set up first.
     dr.async_get(hass).async_get_or_create(
         config_entry_id=entry.entry_id, **mat_device(entry)
@@ -60,6 +63,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: MatConfigEntry) -> bool:
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     Notifications(hass, entry, phone).async_begin()
     async_tell_logbook(hass, entry)
+    announcer.async_begin()
     coordinator.async_resume_when_started()
     reminders.async_begin_when_started()
     async_watch_mats(hass, entry)

@@ -22,6 +22,7 @@ from homeassistant.helpers import (
     device_registry as dr,
     entity_registry as er,
 )
+from homeassistant.helpers.entity import get_supported_features
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
@@ -39,6 +40,10 @@ from .proposals import propose
 from .session.routine import Kind
 from .session.schedule import Mode
 from .try_it import async_try_soon
+
+# AssistSatelliteEntityFeature.START_CONVERSATION, without which a satellite asks
+# nothing. Its component is only there where somebody has one.
+START_CONVERSATION = 2
 
 
 class MatConfigFlow(ConfigFlow, domain=DOMAIN):
@@ -294,7 +299,23 @@ class RoutineFlow(ConfigSubentryFlow):
             return {"diffuser": "cap_zero"}
         if mistake := _mistake_in_schedule(room.get("schedule", {})):
             return {"schedule": mistake}
+        if mistake := self._mistake_in_speech(room):
+            return {"speech": mistake}
         return {}
+
+    def _mistake_in_speech(self, room: Mapping[str, Any]) -> str | None:
+        """Return what is wrong with who is to speak."""
+        speech = room.get("speech", {})
+        speaker: str = speech.get("speaker", "")
+        has_player = any((speech.get("speech_player"), *_players(room["music"])))
+        if speaker.startswith("tts.") and not has_player:
+            return "speech_nowhere"
+        listens = speaker.startswith("assist_satellite.") and (
+            get_supported_features(self.hass, speaker) & START_CONVERSATION
+        )
+        if speech.get("ask_aloud") and not listens:
+            return "cannot_listen"
+        return None
 
     def _mistake(self, entity_id: str) -> str | None:
         """Return what is wrong with a device that was chosen."""
@@ -321,9 +342,21 @@ def _chosen(data: Mapping[str, Any]) -> Iterator[str]:
     """Yield the entities that a section names."""
     yield from data.get("lights", ())
     yield from data.get("diffusers", ())
-    player = data.get("player") or data.get("media", {}).get("entity_id")
-    if player is not None:
-        yield player
-    for field in ("start_script", "end_script", "sensor", "mat_sensor"):
+    yield from _players(data)
+    for field in (
+        "start_script",
+        "end_script",
+        "sensor",
+        "mat_sensor",
+        "speaker",
+        "speech_player",
+    ):
         if field in data:
             yield data[field]
+
+
+def _players(music: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the player of the music, if one was chosen or comes with the music."""
+    player = music.get("player") or music.get("media", {}).get("entity_id")
+    if player is not None:
+        yield player

@@ -17,7 +17,7 @@ from homeassistant.util.ulid import ulid_now
 
 from . import subentries
 from .const import DOMAIN, LOGGER, MINUTE
-from .environment import Room
+from .environment import BELL, Room
 from .files import NotSaved
 from .issues import async_check_named
 from .journal import Journal
@@ -226,7 +226,7 @@ class SessionCoordinator(DataUpdateCoordinator[Session | None]):
         ends = outcome is Outcome.COMPLETED and not room.closed
         begins = phase is PhaseName.SETTLE and room.announced is not phase
         if session.routine.bell and (ends or begins):
-            room.ring(at_end=ends)
+            room.sound(BELL)
         if phase is not None:
             room.apply()
         events = list(happenings)

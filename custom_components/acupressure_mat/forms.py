@@ -130,6 +130,23 @@ ROOM_SCHEMA = vol.Schema(
                 }
             )
         ),
+        vol.Optional("speech"): section(
+            vol.Schema(
+                {
+                    vol.Optional("speaker"): _entities(
+                        ["tts", "assist_satellite"], multiple=False
+                    ),
+                    vol.Optional("speech_player"): _entities(
+                        ["media_player"], multiple=False
+                    ),
+                    vol.Optional("cues", default=False): selector.BooleanSelector(),
+                    vol.Optional(
+                        "ask_aloud", default=False
+                    ): selector.BooleanSelector(),
+                }
+            ),
+            {"collapsed": True},
+        ),
         vol.Required("session"): section(
             vol.Schema(
                 {

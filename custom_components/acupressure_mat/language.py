@@ -12,6 +12,7 @@ import unicodedata
 from homeassistant.core import HomeAssistant
 from homeassistant.util.yaml import load_yaml_dict
 
+from .session.routine import BodyArea, PhaseName
 from .session.session import Reason
 
 FOLDER = Path(__file__).parent / "sentences"
@@ -239,6 +240,14 @@ class Language:
         """Return names as one says a choice of them: "a, b or c"."""
         *first, last = names
         return str(self.data["forms"]["or"]).format(first=", ".join(first), last=last)
+
+    def cue(self, phase: PhaseName) -> str:
+        """Return what is said when a phase begins."""
+        return str(self.data["cues"][phase])
+
+    def question(self, area: BodyArea, *, again: bool = False) -> str:
+        """Return how to ask for pain where the mat presses; `again` is shorter."""
+        return str(self.data["asks"]["again" if again else area])
 
     def example(self, command: Command, name: str) -> str:
         """Return what to say to mean this mat or routine."""

@@ -89,9 +89,12 @@ PROPOSALS: dict[Kind, dict[str, Any]] = {
         },
     },
 }
-PROPOSALS[Kind.CUSTOM] = PROPOSALS[Kind.AFTER_WORK]
+PROPOSALS[Kind.CUSTOM] = dict(PROPOSALS[Kind.AFTER_WORK])
 for _proposal in PROPOSALS.values():
     _proposal |= {"phases": _PHASES, "session": _SESSION, "diffuser": _DIFFUSER}
+for _kind, _proposal in PROPOSALS.items():
+    # Whoever is falling asleep wants to hear nothing.
+    _proposal["speech"] = {"cues": _kind is not Kind.BEDTIME, "ask_aloud": False}
 
 
 def _duration(value: Any, default: timedelta) -> timedelta:
@@ -103,6 +106,7 @@ def routine_from(data: Data, *, id: str, name: str) -> Routine:
     session, phases = data.get("session", {}), data.get("phases", {})
     lights, music = data.get("lights", {}), data.get("music", {})
     diffuser, media = data.get("diffuser", {}), music.get("media")
+    speech = data.get("speech", {})
     bare = Routine(id=id, name=name)
     minutes, volume = session.get("duration"), music.get("volume")
     return Routine(
@@ -138,6 +142,10 @@ def routine_from(data: Data, *, id: str, name: str) -> Routine:
         fade_out=timedelta(seconds=music.get("fade_out", 60)),
         bell=session.get("bell", False),
         keep_playing=timedelta(minutes=music.get("keep_playing", 0)),
+        speaker=speech.get("speaker"),
+        speech_player=speech.get("speech_player"),
+        cues=speech.get("cues", bare.cues),
+        ask_aloud=speech.get("ask_aloud", bare.ask_aloud),
         start_script=session.get("start_script"),
         end_script=session.get("end_script"),
         music_end=EndPolicy(music.get("music_end", bare.music_end)),
@@ -264,6 +272,8 @@ _CHOSEN = (
     ("lights", "lights"),
     ("diffuser", "diffusers"),
     ("music", "player"),
+    ("speech", "speaker"),
+    ("speech", "speech_player"),
     ("session", "start_script"),
     ("session", "end_script"),
     ("schedule", "sensor"),

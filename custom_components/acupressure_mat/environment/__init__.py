@@ -24,6 +24,9 @@ from .device import Device
 from .diffuser import Diffuser
 from .light import Light
 from .player import Player
+from .sounds import BELL, Sound, Voice
+
+__all__ = ["BELL", "Room", "Sound", "Voice"]
 
 KINDS: dict[str, type[Device]] = {k.__name__: k for k in (Light, Diffuser, Player)}
 DEVICES: HassKey[dict[str, Device]] = HassKey(f"{DOMAIN}_devices")
@@ -166,11 +169,20 @@ class Room:
             device.follow()
 
     @callback
-    def ring(self, *, at_end: bool) -> None:
-        """Let a bell be heard on the player of the room."""
-        for device in self._devices.values():
-            if isinstance(device, Player):
-                device.ring(at_end=at_end)
+    def sound(self, sound: Sound) -> None:
+        """Let a sound be heard on the player of the room."""
+        for player in self._players:
+            player.play(sound)
+
+    @callback
+    def make_way(self, voice: Voice) -> None:
+        """Let the music make way for a voice."""
+        for player in self._players:
+            player.make_way(voice)
+
+    @property
+    def _players(self) -> list[Player]:
+        return [d for d in self._devices.values() if isinstance(d, Player)]
 
     @callback
     def play(self, entity_id: str | None) -> None:

@@ -1,6 +1,7 @@
 """A player that sessions play calm music on."""
 
 import asyncio
+from collections import deque
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -33,17 +34,15 @@ from homeassistant.core import Context, HomeAssistant
 from homeassistant.helpers.entity_component import DATA_INSTANCES
 from homeassistant.util import dt as dt_util
 
-from ..const import DOMAIN, LOGGER
+from ..const import LOGGER
 from ..session.routine import Cue, EndPolicy, Routine
 from ..session.session import Outcome, Session
 from .cues import is_there
 from .device import CALL_LIMIT, GRACE, RETRIES, Device, Holder, is_undone
 from .fades import POINT
+from .sounds import Sound, Voice
 from .volume import Volume
 
-# Where our own sound is served, and how long it is, in seconds.
-BELL = f"/{DOMAIN}/bell.wav"
-BELL_LENGTH = 5
 PLAYING = frozenset({MediaPlayerState.PLAYING, MediaPlayerState.BUFFERING})
 # A step of volume a second is smooth to the ear and easy on the player.
 PACE = timedelta(seconds=1)
@@ -56,13 +55,16 @@ class Player(Device):
     begun = False
     # Whether the music came to its end by itself; it is not begun again.
     ended = False
-    # Whether a bell is to be heard at the end, before the volume is put back.
-    _bell_due = False
 
     @override
     def __init__(self, hass: HomeAssistant, entity_id: str) -> None:
         super().__init__(hass, entity_id)
         self.volume = Volume()
+        # What is to be heard in the silence at the end, before the volume is put back.
+        self._sounds: deque[Sound] = deque()
+        self._voice: Voice | None = None
+        # The volume that is due may have jumped.
+        self._jumped = asyncio.Event()
 
     @override
     def as_dict(self) -> dict[str, Any]:
@@ -137,15 +139,17 @@ class Player(Device):
         if self.volume.hand:
             return None
         now = dt_util.utcnow()
-        return max(
-            (
-                session.routine.volume * session.loudness(now)
-                for holder in self.holders.values()
-                if (session := holder.session).routine.volume is not None
-                and _wants_music(session, now)
-            ),
-            default=None,
-        )
+        wanted = [
+            (volume * session.loudness(now), volume)
+            for holder in self.holders.values()
+            if (volume := (session := holder.session).routine.volume) is not None
+            and _wants_music(session, now)
+        ]
+        if not wanted:
+            return None
+        due, full = map(max, zip(*wanted, strict=True))
+        voice = self._voice
+        return due if voice is None or now >= voice.until else voice.level(due, full)
 
     @property
     def _routine(self) -> Routine | None:
@@ -180,6 +184,7 @@ class Player(Device):
         Many players that are off only wait for something to play, and being switched
         on would make them play what they had: that is left for a second try.
         """
+        self._sounds.clear()
         if again and self._is(MediaPlayerState.OFF) and self._can(Feature.TURN_ON):
             await self.call(SERVICE_TURN_ON)
             with suppress(TimeoutError):
@@ -228,55 +233,84 @@ class Player(Device):
         mine = routine is None or routine.media is not None
         await self._hush(Feature.STOP if mine else Feature.PAUSE)
         await self._hear(lambda: not self._is(*PLAYING))
-        if self._bell_due:
-            self._bell_due = False
-            await self._ring_in_silence()
+        await self._play_in_silence()
         before = self.before.attributes if self.before else {}
         level = before.get(ATTR_MEDIA_VOLUME_LEVEL)
         if level is not None and self.volume.is_ours:
             await self._set_volume(level)
 
-    # -- bell ------------------------------------------------------------------
+    # -- sounds ----------------------------------------------------------------
 
-    def ring(self, *, at_end: bool) -> None:
-        """Let a bell be heard: over the music where the player can announce.
+    def play(self, sound: Sound) -> None:
+        """Let a sound be heard: over the music where the player can announce.
 
         Where it cannot, only at the end, when the music is silent; in the middle it
         would have to end the music.
         """
-        if self.hand or not self._can(Feature.PLAY_MEDIA):
+        # Music that is kept, or came to its end by itself, is left as it is.
+        target = self.target() or self.wanted
+        if self.hand or target is None or not self._can(Feature.PLAY_MEDIA):
             return
-        if not self._can(Feature.MEDIA_ANNOUNCE):
-            self._bell_due = at_end
-            return
-        self.hass.async_create_background_task(
-            self._announce(), f"acupressure_mat {self.entity_id} bell"
-        )
+        if target.state == MediaPlayerState.IDLE:
+            # The music has faded out by now, and all that is heard with it.
+            self._sounds.append(sound)
+            if self.wanted == target and not self._is_busy:
+                self.command(target)
+        elif target.state == MediaPlayerState.PLAYING and self._can(
+            Feature.MEDIA_ANNOUNCE
+        ):
+            self.hass.async_create_background_task(
+                self._announce(sound), f"acupressure_mat {self.entity_id} sound"
+            )
 
-    async def _announce(self) -> None:
-        # A bell that cannot be heard spoils nothing.
-        with suppress(Exception):
-            await self._play_bell(announce=True)
+    async def _announce(self, sound: Sound) -> None:
+        self.make_way(Voice(dt_util.utcnow() + sound.length, on_player=True))
+        await self._try(sound, announce=True)
 
-    async def _ring_in_silence(self) -> None:
+    async def _play_in_silence(self) -> None:
         routine = self._routine
-        with suppress(Exception):
-            level = routine.volume if routine else None
+        level = routine.volume if routine else None
+        while self._sounds:
+            sound = self._sounds.popleft()
             if level is not None and self.volume.is_ours:
-                await self._set_volume(level)
-            await self._play_bell()
-            await asyncio.sleep(BELL_LENGTH)
-            await self._hush(Feature.STOP)
+                with suppress(Exception):
+                    await self._set_volume(level)
+            if await self._try(sound):
+                await asyncio.sleep(sound.length.total_seconds())
+                with suppress(Exception):
+                    await self._hush(Feature.STOP)
 
-    async def _play_bell(self, **data: Any) -> None:
-        await self.call(
-            SERVICE_PLAY_MEDIA,
-            **{
-                ATTR_MEDIA_CONTENT_ID: async_process_play_media_url(self.hass, BELL),
-                ATTR_MEDIA_CONTENT_TYPE: MediaType.MUSIC,
-            },
-            **data,
-        )
+    async def _try(self, sound: Sound, **data: Any) -> bool:
+        """Play a sound; one that cannot be heard spoils nothing."""
+        try:
+            content_id = sound.content_id
+            if content_id.startswith("/"):
+                content_id = async_process_play_media_url(self.hass, content_id)
+            await self.call(
+                SERVICE_PLAY_MEDIA,
+                **{
+                    ATTR_MEDIA_CONTENT_ID: content_id,
+                    ATTR_MEDIA_CONTENT_TYPE: MediaType.MUSIC,
+                },
+                **data,
+            )
+        except Exception as err:  # noqa: BLE001 - whatever a player raises, the session goes on
+            LOGGER.debug("%s did not play a sound: %r", self.entity_id, err)
+            if sound.entity_id is not None:
+                for holder in list(self.holders.values()):
+                    holder.report(sound.entity_id)
+            return False
+        return True
+
+    def make_way(self, voice: Voice) -> None:
+        """Let the music be as loud as it may be while somebody speaks."""
+        self._voice = voice
+        self._jumped.set()
+        wants_music = self.wanted and self.wanted.state == MediaPlayerState.PLAYING
+        if wants_music and not self.hand and not self._is_busy:
+            self._task = self.hass.async_create_background_task(
+                self._ride(), f"acupressure_mat {self.entity_id}"
+            )
 
     async def _hear(self, condition: Callable[[], bool]) -> None:
         """Wait until the player tells of a change, or does not in time."""
@@ -290,11 +324,17 @@ class Player(Device):
         await super()._see_to(cue)
         if cue.state == MediaPlayerState.PLAYING:
             await self._ride()
+        elif self._sounds:
+            # It came when the others had been played.
+            await self._send(cue, again=False)
 
     async def _ride(self) -> None:
         """Let the volume follow the clock until it has nothing more to follow."""
         while (wait := self._until_step()) is not None:
-            await asyncio.sleep(wait.total_seconds())
+            with suppress(TimeoutError):
+                async with asyncio.timeout(wait.total_seconds()):
+                    await self._jumped.wait()
+            self._jumped.clear()
             if self.volume.hand:
                 return
             # A step that fails is made up for by the next.
@@ -305,6 +345,12 @@ class Player(Device):
         """Return how long the volume stays as it is; None for the rest of the session."""
         now = dt_util.utcnow()
         waits = []
+        if self._voice is not None and self._due() is not None:
+            # Once more when it is over.
+            if now < self._voice.until:
+                waits.append(self._voice.until - now)
+            else:
+                self._voice = None
         for holder in self.holders.values():
             session = holder.session
             end = session.silent_at(now)

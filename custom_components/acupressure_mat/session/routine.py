@@ -144,6 +144,13 @@ class Routine:
     keep_playing: timedelta = timedelta(0)
     music_end: EndPolicy = EndPolicy.RESTORE
 
+    # A voice: a tts entity, which speaks on a player, or an assist_satellite.
+    speaker: str | None = None
+    # None lets it speak on the player of the music.
+    speech_player: str | None = None
+    cues: bool = False
+    ask_aloud: bool = False
+
     start_script: str | None = None
     end_script: str | None = None
 
@@ -174,6 +181,11 @@ class Routine:
         """The room: every device that the routine names, each once."""
         player = () if self.player is None else (self.player,)
         return tuple(dict.fromkeys((*self.lights, *self.diffusers, *player)))
+
+    @property
+    def voices(self) -> tuple[str, ...]:
+        """What the routine speaks with; none of it belongs to the room."""
+        return tuple(name for name in (self.speaker, self.speech_player) if name)
 
     def phases(self, duration: timedelta) -> tuple[Phase, ...]:
         """Return all five phases of a session of this length, empty ones included.
