@@ -5,9 +5,11 @@ from datetime import datetime, timedelta
 import json
 from typing import Any
 
-from homeassistant.core import HomeAssistant
-from homeassistant.exceptions import ServiceValidationError
+from homeassistant.core import Context, HomeAssistant
+from homeassistant.exceptions import ServiceValidationError, Unauthorized, UnknownUser
+from homeassistant.helpers import entity_registry as er
 import pytest
+from pytest_homeassistant_custom_component.common import MockUser
 
 from custom_components.acupressure_mat.session.record import Ratings, Record
 from custom_components.acupressure_mat.session.routine import (
@@ -407,3 +409,81 @@ async def test_a_record_tells_the_day_that_it_counts_for(home: Home) -> None:
     answer = await act(home.hass, "get_records")
     assert [record["day"] for record in answer["records"]] == ["2026-11-20"]
     assert answer["today"] == "2026-11-22"
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "needed"),
+    [
+        ("get_records", {}, "read"),
+        ("get_insights", {}, "read"),
+        ("export_records", {}, "read"),
+        ("rate_session", {"sleep": 3}, "control"),
+        ("update_record", {"record_id": "{id}", "notes": "x"}, "control"),
+        ("delete_record", {"record_id": "{id}"}, "control"),
+        ("import_records", {"csv": "start,minutes\n2026-11-20,5"}, "control"),
+        (
+            "add_record",
+            {"start": "2026-11-20 08:00:00", "duration": {"minutes": 5}},
+            "control",
+        ),
+    ],
+)
+async def test_a_user_may_do_with_records_what_they_may_with_their_calendar(
+    home: Home, hass_admin_user: MockUser, name: str, data: dict[str, str], needed: str
+) -> None:
+    """How somebody's body was is not for everybody who has a login at home."""
+    entry = await add_mat(home.hass)
+    record_id = await add(home.hass, "2026-11-21 08:00:00", 15)
+    data = {k: record_id if v == "{id}" else v for k, v in data.items()}
+    before = await home.records(entry)
+    user = MockUser(groups=[], name="guest").add_to_hass(home.hass)
+
+    async def call(user: MockUser) -> None:
+        await home.hass.services.async_call(
+            DOMAIN,
+            name,
+            data,
+            blocking=True,
+            return_response=needed == "read",
+            context=Context(user_id=user.id),
+        )
+
+    calendar = "calendar.anna_s_mat_journal"
+    refused: list[Any] = [{}, {"entities": {"entity_ids": {"light.bed": True}}}]
+    if needed == "control":
+        refused.append({"entities": {"entity_ids": {calendar: {"read": True}}}})
+    for policy in refused:
+        user.mock_policy(policy)
+        with pytest.raises(Unauthorized):
+            await call(user)
+    assert await home.records(entry) == before
+    user.mock_policy({"entities": {"entity_ids": {calendar: {needed: True}}}})
+    await call(user)
+    with pytest.raises(UnknownUser):
+        await call(MockUser())
+    if name != "delete_record":
+        await call(hass_admin_user)
+
+
+async def test_without_its_calendar_only_who_may_see_all_may_see_records(
+    home: Home, hass_admin_user: MockUser
+) -> None:
+    """Somebody deleted or never had the entity: that opens no door."""
+    entry = await add_mat(home.hass)
+    er.async_get(home.hass).async_remove("calendar.anna_s_mat_journal")
+    user = MockUser(groups=[], name="guest").add_to_hass(home.hass)
+    user.mock_policy({"entities": {"entity_ids": {"light.bed": True}}})
+    for who, refused in ((user, True), (hass_admin_user, False)):
+        call = home.hass.services.async_call(
+            DOMAIN,
+            "get_records",
+            {"config_entry_id": entry.entry_id},
+            blocking=True,
+            return_response=True,
+            context=Context(user_id=who.id),
+        )
+        if refused:
+            with pytest.raises(Unauthorized):
+                await call
+        else:
+            assert await call

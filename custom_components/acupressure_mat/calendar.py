@@ -217,6 +217,7 @@ def _moved(record: Record, start: datetime, end: datetime) -> Record:
 
     As far as they fit: whoever makes it shorter than these takes from them.
     """
+    start, end = _meant(start, record.started_at), _meant(end, record.ended_at)
     if (start, end) == (record.started_at, record.ended_at):
         return record
     before = _between(record.started_at, record.ended_at)
@@ -225,6 +226,11 @@ def _moved(record: Record, start: datetime, end: datetime) -> Record:
     if elapsed <= ZERO:
         elapsed = after
     return replace(record, started_at=start, ended_at=end, elapsed=elapsed)
+
+
+def _meant(told: datetime, was: datetime) -> datetime:
+    """Return the moment that somebody means, whose form has no seconds."""
+    return was if told == was.replace(second=0, microsecond=0) else told
 
 
 def _running(session: Session, now: datetime) -> CalendarEvent:

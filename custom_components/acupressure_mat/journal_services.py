@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from homeassistant.auth.permissions.const import POLICY_CONTROL, POLICY_READ
+from homeassistant.components.calendar import DOMAIN as CALENDAR
 from homeassistant.core import (
     HomeAssistant,
     ServiceCall,
@@ -12,7 +14,8 @@ from homeassistant.core import (
     SupportsResponse,
     callback,
 )
-from homeassistant.helpers import config_validation as cv
+from homeassistant.exceptions import Unauthorized, UnknownUser
+from homeassistant.helpers import config_validation as cv, entity_registry as er
 from homeassistant.helpers.service import async_get_config_entry
 from homeassistant.helpers.translation import async_get_translations
 from homeassistant.util import dt as dt_util
@@ -33,6 +36,8 @@ ATTR_CONFIG_ENTRY_ID = "config_entry_id"
 ATTR_RECORD_ID = "record_id"
 # What get_records returns at most unless asked for more, and at most at all.
 LIMIT, MOST = 100, 1000
+# Actions that change nothing.
+READING = {"get_records", "get_insights", "export_records"}
 # So many bad rows are named in a refusal.
 SHOWN = 10
 PERIODS = {
@@ -61,6 +66,26 @@ def _mat(call: ServiceCall) -> SessionCoordinator:
         call.hass, DOMAIN, call.data.get(ATTR_CONFIG_ENTRY_ID)
     )
     return entry.runtime_data
+
+
+async def _check_permission(call: ServiceCall, mat: SessionCoordinator) -> None:
+    """Raise Unauthorized unless the user may do with the mat's calendar what is asked.
+
+    The calendar shows the same records, so whoever may read, or change, the one may the
+    other. Automations have no user and may.
+    """
+    if call.context.user_id is None:
+        return
+    user = await call.hass.auth.async_get_user(call.context.user_id)
+    if user is None:
+        raise UnknownUser(context=call.context)
+    calendar = er.async_get(call.hass).async_get_entity_id(
+        CALENDAR, DOMAIN, f"{mat.config_entry.entry_id}_journal"
+    )
+    policy = POLICY_READ if call.service in READING else POLICY_CONTROL
+    # Without a calendar there is nothing that a policy could name but everything.
+    if not user.permissions.check_entity(calendar or f"{CALENDAR}.{DOMAIN}", policy):
+        raise Unauthorized(context=call.context, entity_id=calendar, permission=policy)
 
 
 def _local(moment: datetime) -> datetime:
@@ -288,6 +313,7 @@ def async_setup_journal_services(hass: HomeAssistant) -> None:
     ) -> Callable[[ServiceCall], Coroutine[Any, Any, ServiceResponse]]:
         async def handle(call: ServiceCall) -> ServiceResponse:
             mat = _mat(call)
+            await _check_permission(call, mat)
             with translated():
                 response = await action(mat, call)
             mat.async_update_listeners()

@@ -205,8 +205,8 @@ class Practice:
     @property
     def minutes_week(self) -> float:
         """Minutes on the mat since Monday."""
-        monday = week_of(self.today)
-        return time_on_mat(self.recent, monday, self.today, self.boundary) / MINUTE
+        day = self.today
+        return time_on_mat(self.recent, week_of(day), day, self.boundary) / MINUTE
 
     @property
     def days_this_week(self) -> int:
@@ -230,11 +230,8 @@ class Practice:
     def pain_relief(self) -> float | None:
         """The mean drop of pain in the last two weeks; None without an answer."""
         since = dt_util.utcnow() - RELIEF_DAYS
-        drops = [
-            record.ratings.relief
-            for record in self.recent
-            if record.started_at >= since and record.ratings.relief is not None
-        ]
+        known = [r.ratings.relief for r in self.recent if r.started_at >= since]
+        drops = [drop for drop in known if drop is not None]
         return sum(drops) / len(drops) if drops else None
 
     async def async_insights(self, nights: dict[date, float] | None = None) -> Insights:
@@ -385,7 +382,7 @@ class Practice:
 
     async def async_check_statistics(self) -> None:
         """Let the recorder's statistics be those of the journal."""
-        # Whatever the recorder has to do meanwhile, sessions are not held up by it.
+        # Sessions are not held up by whatever the recorder has to do.
         while known := await self._statistics.async_known(self.totals):
             async with self._lock:
                 if await self._statistics.async_check(self.totals, known):

@@ -21,13 +21,17 @@ async def async_nights(
     """Return the sensor's value of each night, by the day of its evening.
 
     A sleep sensor tells in the morning how the night was: the highest value of a day
-    is that of the night before. None without a sensor or without statistics.
+    is that of the night before. None without a sensor, or while there is no recorder
+    that could be asked.
     """
     sensor = subentries.sleep_sensor(entry)
     if sensor is None or DATA_INSTANCE not in hass.data:
         return None
+    recorder = get_instance(hass)
+    if not recorder.async_recorder_ready.is_set():
+        return None
     start = dt_util.start_of_local_day() - NIGHTS
-    found = await get_instance(hass).async_add_executor_job(
+    found = await recorder.async_add_executor_job(
         statistics_during_period, hass, start, None, {sensor}, "day", None, {"max"}
     )
     nights: dict[date, float] = {}

@@ -13,7 +13,6 @@ INTEGRATION = "custom_components/acupressure_mat/"
 WHOLE = (f"{INTEGRATION}session/", f"{INTEGRATION}config_flow.py")
 # Files that do not reach their gate yet, and what they must not fall below meanwhile.
 OWED = {
-    "calendar.py": 30,
     "environment/__init__.py": 85,
     "environment/adaptive.py": 60,
     "environment/diffuser.py": 85,
@@ -22,7 +21,6 @@ OWED = {
     "environment/player.py": 88,
     "environment/volume.py": 85,
     "rooms.py": 90,
-    "sleep.py": 45,
 }
 
 

@@ -63,6 +63,10 @@ class Answer(StrEnum):
     HIGHER = "higher"
 
 
+# How arms are compared; docs/practice.md explains it.
+PAIRS = "pairs"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
     """Two arms, and whether one goes with more relief, or sleep, than the other.
@@ -73,6 +77,8 @@ class Comparison:
     """
 
     sentence: str
+    # Without a default: those are left out of what is told, and this never may be.
+    method: str
     more: str
     less: str
     # Sessions, or nights.
@@ -86,7 +92,6 @@ class Comparison:
     low: float | None = None
     high: float | None = None
     probability: float | None = None
-    method: str = "pairs"
 
 
 def duration_arm(record: Record) -> str | None:
@@ -251,6 +256,7 @@ def _two(
             answer = Answer.HELPED_MORE if is_pain else Answer.HIGHER
     return Comparison(
         sentence=f"{subject}_{answer}",
+        method=PAIRS,
         more=more,
         less=less,
         count_more=len(values[more]),
