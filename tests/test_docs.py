@@ -97,8 +97,11 @@ async def test_events_carry_what_is_listed(
         DOMAIN,
         "rate_session",
         {
-            **{"pain_before": 3, "pain_after": 8},
-            **{"tension": 5, "relaxation": 5, "sleep": 5},
+            "pain_before": 3,
+            "pain_after": 8,
+            "tension": 5,
+            "relaxation": 5,
+            "sleep": 5,
         },
         blocking=True,
     )
