@@ -1,5 +1,6 @@
 """What every test may rely on."""
 
+from collections.abc import AsyncIterator
 import logging
 import os
 from pathlib import Path
@@ -9,6 +10,8 @@ from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
 from hypothesis import settings
 import pytest
+from pytest_homeassistant_custom_component.syrupy import HomeAssistantSnapshotExtension
+from syrupy.assertion import SnapshotAssertion
 
 import custom_components  # noqa: F401  # Home Assistant finds ours through it
 
@@ -44,9 +47,16 @@ def find_custom_integrations(request: pytest.FixtureRequest) -> None:
 
 @pytest.fixture
 async def home(
-    hass: HomeAssistant, hass_storage: dict[str, Any], freezer: FrozenDateTimeFactory
-) -> Home:
-    """Return a bedroom in the evening: a bright lamp, a diffuser, a silent radio."""
+    request: pytest.FixtureRequest,
+    hass: HomeAssistant,
+    hass_storage: dict[str, Any],
+    freezer: FrozenDateTimeFactory,
+    snapshot: SnapshotAssertion,
+) -> AsyncIterator[Home]:
+    """Return a bedroom in the evening: a bright lamp, a diffuser, a silent radio.
+
+    Of a story, every command of the evening is compared with its snapshot.
+    """
     # The clock jumps here; what looks slow is not.
     hass.loop.slow_callback_duration = float("inf")
     await hass.config.async_set_time_zone("Europe/Berlin")
@@ -62,4 +72,7 @@ async def home(
         Radio("Radio", evening),
     )
     await home.add(home.lamp, home.plug, home.radio)
-    return home
+    yield home
+    if request.path.name.startswith("test_story_"):
+        commands = snapshot.use_extension(HomeAssistantSnapshotExtension)
+        assert evening.as_lines() == commands

@@ -52,6 +52,12 @@ class Evening:
         at = round(dt_util.utcnow().timestamp() - self.start, 1)
         self.told.append((at, entity_id, command))
 
+    def as_lines(self) -> list[str]:
+        """Return all that was told, as one reads it."""
+        return [
+            f"{at:7.1f} {entity_id} {command}" for at, entity_id, command in self.told
+        ]
+
     def commands(self, entity_id: str) -> list[str]:
         """Return what one device was told."""
         return [command for _, entity, command in self.told if entity == entity_id]

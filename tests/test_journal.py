@@ -268,6 +268,14 @@ DAMAGE: dict[str, tuple[Any, list[str]]] = {
 }
 
 
+DEVICES = {
+    "switch.diffuser": {
+        "kind": "Diffuser",
+        "before": {"entity_id": "switch.diffuser", "state": "off"},
+    }
+}
+
+
 @pytest.mark.parametrize(("damage", "left"), DAMAGE.values(), ids=DAMAGE)
 async def test_of_a_damaged_file_every_whole_record_is_kept(
     hass: HomeAssistant, damage: Any, left: list[str]
@@ -534,6 +542,28 @@ async def test_a_newer_minor_version_is_read_as_far_as_it_is_known(
     put(hass, "2026-01", data, minor_version=MINOR_VERSION + 7)
     assert await read(hass) == [JANUARY]
     assert issues(hass) == set()
+
+
+@pytest.mark.parametrize(
+    ("until", "left"),
+    [
+        ('"next_minutes"', [{"session": {"id": "one"}, "devices": DEVICES}]),
+        ('"session"', [{"devices": DEVICES}]),
+        ('"lamp"', []),
+    ],
+)
+async def test_of_a_damaged_file_the_rooms_are_known_as_far_as_they_are_whole(
+    hass: HomeAssistant, until: str, left: list[dict[str, Any]]
+) -> None:
+    """A diffuser was on: forgotten, it would be on until somebody looks."""
+    room = {"lamp": None, "devices": DEVICES, "session": {"id": "one"}}
+    file = put(hass, "", {"rooms": [room], "next_minutes": {}})
+    text = file.read_text()
+    file.write_text(text[: text.index(until)])
+    found = (await opened(hass)).stored_rooms
+    for known in found:
+        known.pop("lamp", None)
+    assert found == left
 
 
 # -- a disk that is full -------------------------------------------------------

@@ -4,14 +4,24 @@ Irrigation Unlimited #35 and #126, Irrigation-V5 #214, Home Assistant #75684, #8
 #105750: a restart loses what runs, or resumes it wrongly.
 """
 
+import asyncio
 from datetime import timedelta
+import json
+from pathlib import Path
+import re
+from typing import Any
 
 from homeassistant.config_entries import ConfigEntryDisabler
+from homeassistant.core import CoreState, HomeAssistant
+from homeassistant.helpers.storage import Store
+from homeassistant.setup import async_setup_component
 import pytest
+from pytest_homeassistant_custom_component.common import async_mock_service
 
+from custom_components.acupressure_mat.files import PIECES, salvage
 from custom_components.acupressure_mat.session.session import Outcome
 
-from .home import Home, add_mat, coordinator_of
+from .home import Home, add_mat, coordinator_of, routine
 
 
 async def test_killed_in_mid_session_it_goes_on(home: Home) -> None:
@@ -181,3 +191,159 @@ async def test_a_clock_set_back_while_it_was_down(home: Home, back: timedelta) -
     session = coordinator_of(entry).session
     assert session is not None
     assert session.started_at == left.started_at - back
+
+
+async def test_a_rehearsal_goes_on_after_a_kill(home: Home) -> None:
+    """And is released as if nothing had been, with nothing in the journal."""
+    entry = await add_mat(home.hass, routine(lights={"lights_end": "off"}))
+    await home.do("rehearse_session", duration={"seconds": 60})
+    await home.wait(seconds=10)
+    assert home.level("light.bed") == 12
+    await home.restart(entry, down=timedelta(seconds=5))
+    assert home.level("light.bed") == 12
+    await home.wait(minutes=2)
+    assert home.level("light.bed") == 80
+    assert not home.is_on("switch.diffuser")
+    assert not home.is_on("media_player.radio")
+    assert await home.records(entry) == []
+
+
+async def test_a_rehearsal_that_ended_while_down_leaves_nothing(home: Home) -> None:
+    """No record of a session that was lost: it was none."""
+    entry = await add_mat(home.hass)
+    await home.do("rehearse_session", duration={"seconds": 60})
+    await home.wait(seconds=10)
+    await home.restart(entry, down=timedelta(minutes=5))
+    await home.wait(seconds=1)
+    assert home.level("light.bed") == 80
+    assert not home.is_on("switch.diffuser")
+    assert await home.records(entry) == []
+
+
+async def test_killed_while_the_music_plays_on(home: Home) -> None:
+    """The sleep timer is a moment on the clock; it ends when it would have."""
+    entry = await add_mat(home.hass, routine(music={"keep_playing": 20}))
+    await home.start()
+    await home.wait(minutes=25)
+    assert home.is_on("media_player.radio")
+    await home.restart(entry, down=timedelta(minutes=2))
+    assert home.is_on("media_player.radio")
+    await home.wait(minutes=15)
+    assert not home.is_on("media_player.radio")
+    assert home.radio.volume_level == 0.6
+
+
+async def test_power_fails_before_the_disk_knows(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What would have to be switched off again is not switched on yet."""
+    entry = await add_mat(home.hass)
+    written = asyncio.Event()
+
+    async def hang(_store: Store[Any], _data: dict[str, Any]) -> None:
+        await written.wait()
+
+    with monkeypatch.context() as disk:
+        disk.setattr(Store, "_async_write_data", hang)
+        home.patient = False
+        await home.start()
+        await home.wait(seconds=30)
+        assert home.level("light.bed") == 12
+        assert home.evening.commands("switch.diffuser") == []
+        written.set()
+        await home.restart(entry)
+    assert coordinator_of(entry).session is None
+    assert not home.is_on("switch.diffuser")
+    assert await home.records(entry) == []
+
+
+async def test_of_a_damaged_file_the_diffuser_is_seen_off(
+    home: Home, tmp_path: Path
+) -> None:
+    """Power failed in the middle of a write, and half of the session is lost."""
+    entry = await add_mat(home.hass)
+    await home.start()
+    await home.wait(minutes=6)
+    half: list[dict[str, Any]] = []
+
+    def tear() -> None:
+        stored = home.storage[f"acupressure_mat.{entry.entry_id}"]["data"]
+        devices = stored["rooms"][0]["devices"]
+        # As Home Assistant leaves it: the rest of the file is cut off.
+        text = json.dumps({"data": {"rooms": [{"devices": devices, "session": 1}]}})
+        (tmp_path / "torn.corrupt.1").write_text(text[: text.index('"session"')])
+        half.extend(salvage(tmp_path / "torn"))
+        home.storage[f"acupressure_mat.{entry.entry_id}"]["data"] = {PIECES: half}
+
+    await home.restart(entry, meanwhile=tear)
+    await home.wait(minutes=1)
+    assert half
+    assert not home.is_on("switch.diffuser")
+    assert home.state("sensor.anna_s_mat_phase") == "idle"
+
+
+async def test_a_newer_version_goes_on_with_what_an_older_one_wrote(
+    home: Home,
+) -> None:
+    """All that was added since the first version may be missing."""
+    entry = await add_mat(home.hass)
+    await home.start()
+    await home.wait(minutes=6)
+
+    def older() -> None:
+        stored = home.storage[f"acupressure_mat.{entry.entry_id}"]["data"]
+        (room,) = stored["rooms"]
+        for added in ("announced", "closed", "record", "failed"):
+            del room[added]
+        for device in room["devices"].values():
+            for added in ("known_at", "begun", "ended", "own_volume", "hand_on_volume"):
+                device.pop(added, None)
+
+    await home.restart(entry, meanwhile=older)
+    assert home.state("sensor.anna_s_mat_phase") == "rest"
+    await home.wait(minutes=30)
+    assert home.level("light.bed") == 80
+    assert not home.is_on("switch.diffuser")
+    assert not home.is_on("media_player.radio")
+    (record,) = await home.records(entry)
+    assert record.outcome is Outcome.COMPLETED
+
+
+async def test_what_ended_while_down_is_told_once_and_to_automations(
+    hass: HomeAssistant, home: Home
+) -> None:
+    """They are armed late in a start; an event before that would be lost for good."""
+    calls = async_mock_service(hass, "test", "act")
+    entry = await add_mat(hass)
+    await home.start()
+    await home.wait(minutes=6)
+
+    def start_over() -> None:
+        hass.set_state(CoreState.not_running)
+
+    await home.restart(entry, down=timedelta(minutes=25), meanwhile=start_over)
+    assert home.is_on("switch.diffuser")
+    target = {"entity_id": "event.bedtime_session_event"}
+    automation = {
+        "triggers": [{"trigger": "acupressure_mat.session_stopped", "target": target}],
+        "actions": [{"action": "test.act"}],
+    }
+    assert await async_setup_component(hass, "automation", {"automation": automation})
+    await hass.async_start()
+    await home.settle()
+    assert len(calls) == 1
+    assert not home.is_on("switch.diffuser")
+    assert await hass.config_entries.async_reload(entry.entry_id)
+    await home.settle()
+    assert len(calls) == 1
+    assert len(await home.records(entry)) == 1
+
+
+def test_each_row_of_the_page_is_shown() -> None:
+    """Whoever changes what happens changes the page, and the other way round."""
+    here = Path(__file__).parent
+    page = (here.parent / "docs" / "restarts.md").read_text()
+    rows = re.findall(r"^\|.*\| `(.+?)::(.+?)` \|$", page, re.MULTILINE)
+    assert len(rows) == len(re.findall(r"^\| (?!moment|---)", page, re.MULTILINE))
+    for file, test in rows:
+        assert f"def {test}(" in (here / file).read_text(), f"{file}::{test}"

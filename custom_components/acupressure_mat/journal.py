@@ -69,7 +69,7 @@ class Journal:
         data = await self._file.async_read()
         past = await self._async_read(PAST)
         self.stored_practice, self.stored_past = _dict(data, "practice"), past
-        self.stored_rooms = [r for r in _list(data, "rooms") if isinstance(r, dict)]
+        self.stored_rooms = _rooms(data)
         self.next_minutes = {
             str(routine): float(minutes)
             for routine, minutes in _dict(data, "next_minutes").items()
@@ -305,6 +305,27 @@ def _read_month(month: str, data: Data) -> tuple[Month, int]:
     for piece in data.get(PIECES, ()):
         _take_piece(kept, month, piece)
     return kept, bad
+
+
+def _rooms(data: Data) -> list[Data]:
+    """Return the rooms of a mat's file.
+
+    Of a damaged one those that are whole, and of another the devices that are: what
+    was switched on has to go off.
+    """
+    pieces = [piece for piece in data.get(PIECES, ()) if isinstance(piece, dict)]
+    rooms = [room for room in _list(data, "rooms") if isinstance(room, dict)]
+    rooms += [piece for piece in pieces if {"session", "devices"} <= piece.keys()]
+    devices = {
+        cue["entity_id"]: device
+        for piece in pieces
+        for device in (piece, *piece.values())
+        if isinstance(device, dict)
+        and "kind" in device
+        and isinstance(cue := device.get("before"), dict)
+        and "entity_id" in cue
+    }
+    return [*rooms, {"devices": devices}] if devices else rooms
 
 
 def _items(value: Any) -> list[Any]:
