@@ -62,3 +62,4 @@ class MatButton(MatEntity, ButtonEntity):
     async def async_press(self) -> None:
         with translated():
             self.entity_description.press_fn(self.coordinator)
+        await self.coordinator.happenings.async_told()

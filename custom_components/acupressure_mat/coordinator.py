@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 import time
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from homeassistant.config_entries import ConfigEntry
+from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.core import CALLBACK_TYPE, Context, HassJob, HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later, async_track_time_change
 from homeassistant.helpers.start import async_at_started
@@ -16,20 +16,20 @@ from homeassistant.util import dt as dt_util
 from homeassistant.util.ulid import ulid_now
 
 from . import subentries
-from .const import DOMAIN, LOGGER, MINUTE
+from .const import DOMAIN, LOGGER
 from .environment import BELL, Room
 from .files import NotSaved
+from .happenings import Happening, Happenings, Listener
 from .issues import async_check_named
 from .journal import Journal
 from .practice import Practice
 from .rooms import LONG_AGO, SET_BACK, Rooms
 from .session.practice import EVENING
 from .session.record import Record
-from .session.routine import PhaseName
+from .session.routine import PhaseName, Routine
 from .session.session import Outcome, Reason, Session, SessionError, Source
 
 type MatConfigEntry = ConfigEntry[SessionCoordinator]
-type Listener = Callable[[str, dict[str, Any]], None]
 
 # After which a record that could not be saved is tried again.
 RETRY = timedelta(minutes=5)
@@ -69,7 +69,8 @@ class SessionCoordinator(DataUpdateCoordinator[Session | None]):
         )
         self.upcoming: Scheduled = lambda _start, _end: []
         self.rooms = Rooms(hass, journal, self._on_failure, self._on_renamed)
-        self._listeners_of: dict[str, list[Listener]] = {}
+        self.happenings = Happenings(hass, self.name, self.async_update_listeners)
+        self._routines: dict[str, tuple[ConfigSubentry, Routine]] = {}
         self._unsub_wake: CALLBACK_TYPE | None = None
         self._clock = (dt_util.utcnow(), time.monotonic())
 
@@ -93,12 +94,21 @@ class SessionCoordinator(DataUpdateCoordinator[Session | None]):
         session = self.session
         return session if session and session.routine.id == routine_id else None
 
+    def routine(self, routine_id: str) -> Routine:
+        """Return a routine as it is configured now."""
+        subentry = self.config_entry.subentries[routine_id]
+        known = self._routines.get(routine_id)
+        # Home Assistant never changes a subentry, but puts another in its place.
+        if known is None or known[0] is not subentry:
+            known = self._routines[routine_id] = subentry, subentries.routine(subentry)
+        return known[1]
+
     def next_duration(self, routine_id: str) -> timedelta:
         """Return how long the next session of a routine will be."""
         minutes = self.journal.next_minutes.get(routine_id)
         if minutes is not None:
             return timedelta(minutes=minutes)
-        routine = subentries.routine(self.config_entry.subentries[routine_id])
+        routine = self.routine(routine_id)
         if routine.duration is not None:
             return routine.duration
         plan = self.practice.plan(routine.surface)
@@ -128,7 +138,7 @@ class SessionCoordinator(DataUpdateCoordinator[Session | None]):
         running = self.session
         if running is not None:
             raise SessionError("already_running", routine=running.routine.name)
-        routine = subentries.routine(self.config_entry.subentries[routine_id])
+        routine = self.routine(routine_id)
         session = Session.start(
             routine,
             self.next_duration(routine_id) if duration is None else duration,
@@ -148,7 +158,7 @@ class SessionCoordinator(DataUpdateCoordinator[Session | None]):
         running = self.session
         if running is not None:
             raise SessionError("already_running", routine=running.routine.name)
-        routine = subentries.routine(self.config_entry.subentries[routine_id])
+        routine = self.routine(routine_id)
         session = Session.rehearse(
             routine, self.next_duration(routine_id), within, now, id=ulid_now()
         )
@@ -215,9 +225,11 @@ class SessionCoordinator(DataUpdateCoordinator[Session | None]):
     def _async_advance(self, session: Session, *happenings: str) -> None:
         """Let everything follow a changed session, or the same one as time passed.
 
-        Room, disk, wake-up, entities, events: in that order, since the first command
-        must not wait, and each before anything can interrupt.
+        Room, disk, wake-up: in that order, since the first command must not wait, and
+        each before anything can interrupt. Entities and events follow once the commands
+        have left; `happenings.async_told` says when.
         """
+        self.happenings.async_tell()
         room = self.rooms.current
         assert room is not None
         now = dt_util.utcnow()
@@ -243,10 +255,8 @@ class SessionCoordinator(DataUpdateCoordinator[Session | None]):
             self.rooms.leave()
         self.journal.save()
         self._async_wake_at(session.next_change(now))
-        self.async_set_updated_data(None if phase is None else session)
-        if not session.rehearsal:
-            for happening in events:
-                self._async_tell(happening, room, now)
+        self.data = None if phase is None else session
+        self._async_say(room, now, *events)
 
     @callback
     def _async_wake_at(self, moment: datetime | None) -> None:
@@ -315,30 +325,16 @@ class SessionCoordinator(DataUpdateCoordinator[Session | None]):
     @callback
     def async_listen(self, routine_id: str, listener: Listener) -> CALLBACK_TYPE:
         """Call the listener with type and data of what happens in a routine."""
-        listeners = self._listeners_of.setdefault(routine_id, [])
-        listeners.append(listener)
-        return lambda: listeners.remove(listener)
+        return self.happenings.async_listen(routine_id, listener)
 
     @callback
-    def _async_tell(self, happening: str, room: Room, now: datetime) -> None:
+    def _async_say(self, room: Room, now: datetime, *kinds: str) -> None:
+        """Tell soon what happened in a room; of a rehearsal, only that it changed."""
         session = room.session
-        outcome = session.outcome(now)
-        data = {
-            "routine": session.routine.name,
-            "mat": self.name,
-            "source": session.source,
-            "asked_minutes": session.asked / MINUTE,
-            "planned_minutes": round(session.planned / MINUTE, 2),
-            "minutes": round(session.elapsed(now) / MINUTE, 2),
-            "phase": session.phase(now),
-            "outcome": outcome,
-            # Stopped so soon it was a mistake, whatever was said.
-            "reason": Reason.MISTAKE if outcome is Outcome.MISTAKE else session.reason,
-            "failed": list(room.failed),
-            "record_id": session.id,
-        }
-        for listener in list(self._listeners_of.get(session.routine.id, ())):
-            listener(happening, data)
+        told = () if session.rehearsal else kinds
+        self.happenings.async_say(
+            *(Happening(kind, session, room.failed, now) for kind in told)
+        )
 
     @callback
     def _on_renamed(self, room: Room) -> None:
@@ -357,8 +353,7 @@ class SessionCoordinator(DataUpdateCoordinator[Session | None]):
         )
         if room.record is not None:
             room.record = replace(room.record, failed=room.failed)
-        if not room.session.rehearsal:
-            self._async_tell("device_failed", room, dt_util.utcnow())
+        self._async_say(room, dt_util.utcnow(), "device_failed")
         self.journal.save()
 
     # -- restarts --------------------------------------------------------------
@@ -420,6 +415,7 @@ class SessionCoordinator(DataUpdateCoordinator[Session | None]):
             self.rooms.leave()
             await self.rooms.async_wait()
         self._async_wake_at(None)
+        self.happenings.async_tell()
         await self.journal.save()
         self.rooms.suspend()
 

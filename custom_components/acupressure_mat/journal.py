@@ -100,6 +100,8 @@ class Journal:
         return asyncio.shield(self._next_save)
 
     async def _async_save(self) -> None:
+        # Commands that were given at this moment leave first.
+        await asyncio.sleep(0)
         while self._next_save is not None:
             saved, self._next_save = self._next_save, None
             data: Data = {

@@ -1,6 +1,6 @@
 """Actions on routines, resolved by us: a wrong target is an error, not silence."""
 
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine
 from datetime import timedelta
 from typing import Any
 
@@ -106,14 +106,19 @@ def _period(value: Any) -> timedelta:
     return min(max(period, -ABSURD), ABSURD)
 
 
-def _each[T](of: Iterable[T], change: Callable[[T], None]) -> None:
-    """Change each; one that refuses holds up no other, but its refusal is raised."""
+async def _each(routines: list[Routine], change: Callable[[Routine], None]) -> None:
+    """Change each; one that refuses holds up no other, but its refusal is raised.
+
+    Whoever called may look at our entities then: they tell of the change.
+    """
     refusals: list[SessionError] = []
-    for one in of:
+    for routine in routines:
         try:
-            change(one)
+            change(routine)
         except SessionError as refusal:
             refusals.append(refusal)
+    for coordinator, _ in routines:
+        await coordinator.happenings.async_told()
     with translated():
         if refusals:
             raise refusals[0]
@@ -137,7 +142,7 @@ async def _start(call: ServiceCall) -> None:
             context=call.context,
         )
 
-    _each(await _to_start(call), start)
+    await _each(await _to_start(call), start)
 
 
 async def _rehearse(call: ServiceCall) -> None:
@@ -153,7 +158,7 @@ async def _rehearse(call: ServiceCall) -> None:
         coordinator, routine_id = routine
         coordinator.async_rehearse(routine_id, within, context=call.context)
 
-    _each(await _to_start(call), rehearse)
+    await _each(await _to_start(call), rehearse)
 
 
 def _on_running(
@@ -167,14 +172,14 @@ def _on_running(
 
     async def handle(call: ServiceCall) -> None:
         running = [
-            coordinator
+            (coordinator, routine_id)
             for coordinator, routine_id in await _routines(call)
             if (session := coordinator.data if after else coordinator.session)
             and session.routine.id == routine_id
         ]
         if not running:
             raise _mistake("not_running")
-        _each(running, lambda coordinator: change(coordinator, call))
+        await _each(running, lambda routine: change(routine[0], call))
 
     return handle
 

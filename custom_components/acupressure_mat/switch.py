@@ -71,6 +71,7 @@ class SessionSwitch(RoutineEntity, SwitchEntity):
             self.coordinator.async_start(
                 self.routine_id, source=source_of(self._context), context=self._context
             )
+        await self.coordinator.happenings.async_told()
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
@@ -78,6 +79,7 @@ class SessionSwitch(RoutineEntity, SwitchEntity):
         if self.is_on:
             with translated():
                 self.coordinator.async_stop()
+        await self.coordinator.happenings.async_told()
 
 
 def attributes(session: Session | None) -> dict[str, Any]:

@@ -98,6 +98,8 @@ class Device(ABC):
         self._asked: Cue | None = None
         self._contexts: set[str] = set()
         self._task: asyncio.Task[None] | None = None
+        # Counts how often what it does was called off.
+        self._turn = 0
         self.heard = asyncio.Event()
         self._unsub: CALLBACK_TYPE | None = None
         self._watch()
@@ -300,10 +302,16 @@ class Device(ABC):
         self.learned()
         self._arrived = False
         self._until = dt_util.utcnow() + self.fade + GRACE
-        self._task = self.hass.async_create_background_task(
+        turn = self._turn
+        task = self.hass.async_create_background_task(
             self._see_to(cue), f"acupressure_mat {self.entity_id}", eager_start=True
         )
-        return self._task
+        # A device may answer before it is all sent, and have us think otherwise.
+        if turn == self._turn:
+            self._task = task
+        else:
+            task.cancel()
+        return task
 
     def miss(self) -> None:
         """Report a device that does not answer, unless it is still on its way."""
@@ -324,7 +332,8 @@ class Device(ABC):
             if self.is_like(cue) or self.is_left_to_hand(cue):
                 return
         for attempt, wait in enumerate((0, *RETRIES)):
-            await asyncio.sleep(wait)
+            if wait:
+                await asyncio.sleep(wait)
             if not is_there(self.state):
                 break
             if await self._send(cue, again=attempt > 0) and await self._follows(cue):
@@ -410,6 +419,7 @@ class Device(ABC):
         return self._task is not None and not self._task.done()
 
     def _cancel(self) -> None:
+        self._turn += 1
         if self._is_busy and self._task is not asyncio.current_task():
             assert self._task is not None
             self._task.cancel()

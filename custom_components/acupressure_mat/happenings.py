@@ -1,0 +1,99 @@
+"""What happens in the sessions of a mat, told when its devices were commanded."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+
+from .const import DOMAIN, MINUTE
+from .session.session import Outcome, Reason, Session
+
+type Listener = Callable[[str, dict[str, Any]], None]
+
+# A command is queued as it is given, and its bytes leave in the round of the event loop
+# after that. Two dozen states, written before that round, would hold them up.
+ROUNDS = 2
+
+
+class Happening(NamedTuple):
+    """Something that happened, with what was known then."""
+
+    kind: str
+    session: Session
+    failed: tuple[str, ...]
+    at: datetime
+
+    def data(self, mat: str) -> dict[str, Any]:
+        """Return what is told of it."""
+        session = self.session
+        outcome = session.outcome(self.at)
+        return {
+            "routine": session.routine.name,
+            "mat": mat,
+            "source": session.source,
+            "asked_minutes": session.asked / MINUTE,
+            "planned_minutes": round(session.planned / MINUTE, 2),
+            "minutes": round(session.elapsed(self.at) / MINUTE, 2),
+            "phase": session.phase(self.at),
+            "outcome": outcome,
+            # Stopped so soon it was a mistake, whatever was said.
+            "reason": Reason.MISTAKE if outcome is Outcome.MISTAKE else session.reason,
+            "failed": list(self.failed),
+            "record_id": session.id,
+        }
+
+
+class Happenings:
+    """Tells in order and once, a few rounds of the event loop after it happened."""
+
+    def __init__(
+        self, hass: HomeAssistant, mat: str, on_change: Callable[[], None]
+    ) -> None:
+        """Tell `on_change` first whenever there is something to tell."""
+        self.hass = hass
+        self._mat = mat
+        self._on_change = on_change
+        self._listeners_of: dict[str, list[Listener]] = {}
+        self._untold: list[Happening] | None = None
+        self._telling: asyncio.Task[None] | None = None
+
+    @callback
+    def async_listen(self, routine_id: str, listener: Listener) -> CALLBACK_TYPE:
+        """Call the listener with type and data of what happens in a routine."""
+        listeners = self._listeners_of.setdefault(routine_id, [])
+        listeners.append(listener)
+        return lambda: listeners.remove(listener)
+
+    @callback
+    def async_say(self, *happened: Happening) -> None:
+        """Tell soon that something changed, and what happened, if anything did."""
+        self._untold = [*(self._untold or ()), *happened]
+        if self._telling is None or self._telling.done():
+            self._telling = self.hass.async_create_task(
+                self._async_tell_soon(), f"{DOMAIN} tell"
+            )
+
+    async def _async_tell_soon(self) -> None:
+        for _ in range(ROUNDS):
+            await asyncio.sleep(0)
+        self.async_tell()
+
+    @callback
+    def async_tell(self) -> None:
+        """Tell now what is untold; before something else changes."""
+        if (untold := self._untold) is None:
+            return
+        self._untold = None
+        self._on_change()
+        for happening in untold:
+            data = happening.data(self._mat)
+            routine_id = happening.session.routine.id
+            for listener in list(self._listeners_of.get(routine_id, ())):
+                listener(happening.kind, data)
+
+    async def async_told(self) -> None:
+        """Return once everything that happened so far is told."""
+        if self._telling is not None and not self._telling.done():
+            await asyncio.shield(self._telling)
