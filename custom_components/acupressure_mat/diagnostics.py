@@ -8,10 +8,10 @@ from homeassistant.core import HomeAssistant
 
 from .coordinator import MatConfigEntry
 
-# Names, notes and what the body said are nobody's business.
+# Names, notes, what the body said and when nobody is at home are nobody's business.
 REDACTED = {
     "area",
-    "attributes",
+    "body_area",
     "content_id",
     "end_script",
     "heart_rate_after",
@@ -23,12 +23,15 @@ REDACTED = {
     "notes",
     "person",
     "ratings",
+    "reason",
     "routine",
     "safety_read",
     "sleep_sensor",
     "start_script",
     "title",
     "unique_id",
+    "vacation_from",
+    "vacation_until",
 }
 
 
@@ -76,7 +79,10 @@ def _room(room: dict[str, Any]) -> dict[str, Any]:
 def _anonymous(value: Any, numbers: dict[str, str]) -> Any:
     """Return data with each entity id as its domain and a number, always the same."""
     if isinstance(value, dict):
-        return {key: _anonymous(item, numbers) for key, item in value.items()}
+        return {
+            key: _measured(item) if key == "attributes" else _anonymous(item, numbers)
+            for key, item in value.items()
+        }
     if isinstance(value, list | tuple):
         return [_anonymous(item, numbers) for item in value]
     if isinstance(value, str):
@@ -84,3 +90,15 @@ def _anonymous(value: Any, numbers: dict[str, str]) -> Any:
         if dot and domain.isidentifier() and name.replace("_", "a").isalnum():
             return numbers.setdefault(value, f"{domain}.{len(numbers) + 1}")
     return value
+
+
+def _measured(attributes: dict[str, Any]) -> dict[str, Any]:
+    """Return how a device is, in numbers alone: a source or a song has a name."""
+    return {
+        name: value
+        for name, value in attributes.items()
+        if all(
+            isinstance(part, bool | int | float)
+            for part in (value if isinstance(value, list | tuple) else [value])
+        )
+    }
