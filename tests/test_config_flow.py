@@ -198,6 +198,12 @@ async def test_from_nothing_to_the_first_routine(
     result = await answer(hass, form, FULL_ROOM)
     assert result["type"] is FlowResultType.CREATE_ENTRY
     assert hass.states.get("switch.bedtime_session") is not None
+    # How to go on is told once.
+    assert result["description"] == "first"
+    form = await answer(
+        hass, await begin_routine(hass, entry), {**ABOUT, "name": "Nap"}
+    )
+    assert not (await answer(hass, form, EMPTY_ROOM))["description"]
 
 
 @pytest.mark.parametrize(
@@ -712,6 +718,56 @@ async def test_the_media_browser_may_name_the_player(
     await answer(hass, form, {**EMPTY_ROOM, "music": here})
 
     assert routine(routine_of(entry, "Nap")).player == "media_player.radio"
+
+
+@pytest.mark.parametrize(
+    ("music", "player"),
+    [
+        pytest.param(
+            {"player": "media_player.radio", "media": "media_player.radio"},
+            "media_player.radio",
+            id="as it was shown",
+        ),
+        pytest.param(
+            {"media": "media_player.radio"},
+            None,
+            id="the player taken out of its field",
+        ),
+        pytest.param(
+            {"media": "media_player.tv"},
+            "media_player.tv",
+            id="another one opened to browse",
+        ),
+        pytest.param(
+            {"player": "media_player.radio", "media": "media_player.tv"},
+            "media_player.radio",
+            id="another one opened to browse, and the player still there",
+        ),
+        pytest.param({"media": None}, None, id="taken out of both"),
+    ],
+)
+async def test_the_player_is_chosen_once_and_can_be_browsed_at_once(
+    hass: HomeAssistant, home: Home, music: dict[str, str | None], player: str | None
+) -> None:
+    """Media that were only looked for are none: playing them would be an error."""
+    hass.states.async_set("media_player.tv", "off")
+    entry = await add_mat(hass)
+    about = {"kind": "custom", "name": "Nap"}
+    form = await answer(hass, await begin_routine(hass, entry), about)
+    await answer(hass, form, {**EMPTY_ROOM, "music": {"player": "media_player.radio"}})
+    form = await answer(hass, await begin_routine(hass, entry, "Nap"), about)
+    unknown = {"media_content_id": "", "media_content_type": ""}
+    assert shown(form)["music"]["media"] == {
+        "entity_id": "media_player.radio",
+        **unknown,
+    }
+
+    opened = music["media"]
+    media = {**unknown, **({"entity_id": opened} if opened else {})}
+    await answer(hass, form, {**EMPTY_ROOM, "music": {**music, "media": media}})
+
+    kept = routine(routine_of(entry, "Nap"))
+    assert (kept.player, kept.media) == (player, None)
 
 
 async def test_without_a_diffuser_its_cap_does_not_matter(

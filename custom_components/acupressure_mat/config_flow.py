@@ -31,6 +31,7 @@ from .forms import (
     LIMITS,
     MAT_SCHEMA,
     MAT_SCHEMA_AGAIN,
+    NO_MEDIA,
     ROOM_SCHEMA,
     ROUTINE_SCHEMA,
     notify_field,
@@ -79,6 +80,7 @@ class MatConfigFlow(ConfigFlow, domain=DOMAIN):
             step_id="user",
             data_schema=self.add_suggested_values_to_schema(MAT_SCHEMA, user_input),
             errors=errors,
+            last_step=False,
         )
 
     async def async_step_safety(
@@ -156,6 +158,7 @@ class RoutineFlow(ConfigSubentryFlow):
         """Begin with nothing filled in."""
         self._about: dict[str, Any] = {}
         self._room: dict[str, Any] = {}
+        self._offered: str | None = None
 
     async def async_step_user(
         self, user_input: dict[str, Any] | None = None
@@ -180,6 +183,7 @@ class RoutineFlow(ConfigSubentryFlow):
             step_id="user",
             data_schema=self.add_suggested_values_to_schema(ROUTINE_SCHEMA, shown),
             errors=errors,
+            last_step=False,
         )
 
     async def async_step_reconfigure(
@@ -197,6 +201,7 @@ class RoutineFlow(ConfigSubentryFlow):
         if user_input is not None:
             if self._is_taken(self._about["name"]):
                 return await self.async_step_user(self._about)
+            self._without_empty_media(user_input["music"])
             errors = self._mistakes(user_input, placeholders)
             if not errors:
                 self._room = user_input
@@ -210,10 +215,34 @@ class RoutineFlow(ConfigSubentryFlow):
             )
         return self.async_show_form(
             step_id="room",
-            data_schema=self.add_suggested_values_to_schema(ROOM_SCHEMA, shown),
+            data_schema=self.add_suggested_values_to_schema(
+                ROOM_SCHEMA, self._with_browsable_player(shown)
+            ),
             errors=errors,
             description_placeholders=placeholders,
+            last_step=False,
         )
+
+    def _with_browsable_player(self, shown: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return what is shown, with the player open to be browsed.
+
+        The field for media has a player of its own, and a form of Home Assistant's
+        cannot tell it which one was chosen above. Nobody is to choose it twice.
+        """
+        music = shown.get("music", {})
+        self._offered = music.get("player")
+        if self._offered is None or "media" in music:
+            return shown
+        media = {"entity_id": self._offered, **NO_MEDIA}
+        return {**shown, "music": {**music, "media": media}}
+
+    def _without_empty_media(self, music: dict[str, Any]) -> None:
+        """Take away media of which only the player is known; keep that if it is new."""
+        if (media := music.get("media")) and not media["media_content_id"]:
+            del music["media"]
+            player = media.get("entity_id")
+            if player is not None and player != self._offered:
+                music.setdefault("player", player)
 
     async def async_step_done(
         self, user_input: dict[str, Any] | None = None
@@ -225,7 +254,7 @@ class RoutineFlow(ConfigSubentryFlow):
         self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
         """Save the routine."""
-        return self._finish({**self._about, **self._room})
+        return self._finish({**self._about, **self._room}, "", "first")
 
     async def async_step_try_it(
         self, user_input: dict[str, Any] | None = None
@@ -235,12 +264,18 @@ class RoutineFlow(ConfigSubentryFlow):
         It plays on its own: closing the dialog, or a restart, still puts all back.
         """
         async_try_soon(self.hass, self._get_entry(), self._about["name"])
-        return self._finish({**self._about, **self._room})
+        return self._finish({**self._about, **self._room}, "tried", "first_tried")
 
-    def _finish(self, data: dict[str, Any]) -> SubentryFlowResult:
+    def _finish(
+        self, data: dict[str, Any], told: str, told_first: str
+    ) -> SubentryFlowResult:
+        """Save, and tell how to go on if it is the first routine of its mat."""
         title = data.pop("name")
         if self.source != SOURCE_RECONFIGURE:
-            return self.async_create_entry(title=title, data=data)
+            is_first = not self._get_entry().subentries
+            return self.async_create_entry(
+                title=title, data=data, description=told_first if is_first else told
+            )
         subentry = self._get_reconfigure_subentry()
         if data.get("area") != subentry.data.get("area"):
             self._move(subentry.subentry_id, data.get("area"))

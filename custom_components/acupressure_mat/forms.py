@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
+from typing import Any, override
 
 from homeassistant.data_entry_flow import section
 from homeassistant.helpers import selector
@@ -52,6 +52,19 @@ def _entities(domains: list[str], *, multiple: bool = True) -> selector.EntitySe
 
 DURATION = selector.DurationSelector(selector.DurationSelectorConfig(enable_day=False))
 END_POLICY = _select([policy.value for policy in EndPolicy], "end_policy")
+NO_MEDIA = {"media_content_id": "", "media_content_type": ""}
+
+
+class Media(selector.MediaSelector):
+    """Media on a player; without either it is none, and no mistake."""
+
+    @override
+    def __call__(self, data: Any) -> dict[str, Any] | list[dict[str, Any]]:
+        """Return what was picked. The browser's own cross leaves an empty shell."""
+        if isinstance(data, dict) and not any(data.values()):
+            return dict(NO_MEDIA)
+        return super().__call__(data)
+
 
 MAT_SCHEMA = vol.Schema(
     {
@@ -119,7 +132,7 @@ ROOM_SCHEMA = vol.Schema(
             vol.Schema(
                 {
                     vol.Optional("player"): _entities(["media_player"], multiple=False),
-                    vol.Optional("media"): selector.MediaSelector(),
+                    vol.Optional("media"): Media(),
                     vol.Optional("volume"): _number(0, 100, "%"),
                     vol.Optional("fade_in", default=20): _number(0, 120, "s"),
                     vol.Optional("fade_out", default=60): _number(0, 300, "s"),

@@ -175,7 +175,7 @@ async def take_setup(studio: Studio) -> None:
         await dialog.shows("What is this routine for?")
         await dialog.write("Name", "Sunday evening")
         await dialog.choose("Area", "Bedroom")
-        await dialog.press("Submit")
+        await dialog.press("Next")
         await dialog.shows("The room")
         await take(visited.page, "setup-room")
 

@@ -50,9 +50,9 @@ async def add_mat(visited: Visit, name: str) -> Dialog:
     await dialog.shows("Your mat")
     await dialog.write("Name", name)
     await dialog.pick("Some experience")
-    await dialog.press("Submit")
+    await dialog.press("Next")
     await dialog.shows("Before you lie down")
-    await dialog.press("Submit")
+    await dialog.press("I have read this")
     return dialog
 
 
@@ -62,14 +62,14 @@ async def describe_routine(dialog: Dialog, kind: str, name: str) -> None:
     await dialog.pick(kind)
     await dialog.write("Name", name)
     await dialog.choose("Area", "Bedroom")
-    await dialog.press("Submit")
+    await dialog.press("Next")
     await dialog.shows("The room")
     # What is in the room and sounds like what the form looks for.
     for device in ("Bedside lamp", "Ceiling light", "Diffuser", "Speaker"):
         await expect(
-            dialog.part.get_by_role("button", name=f"{device} Bedroom")
+            dialog.part.get_by_role("button", name=f"{device} Bedroom").first
         ).to_be_visible()
-    await dialog.press("Submit")
+    await dialog.press("Next")
     await dialog.shows("Ready")
 
 
@@ -114,6 +114,9 @@ async def test_save_and_the_first_session(
         await describe_routine(dialog, "Bedtime", "Bedtime")
         await dialog.choose_from_menu("Save")
         await dialog.shows("Success")
+        await expect(
+            dialog.part.get_by_role("link", name="add a dashboard")
+        ).to_have_attribute("href", "/config/lovelace/dashboards")
         await dialog.finish()
         await make_dashboard(visited)
         await lie_down(visited.page, "Bedtime")
@@ -175,12 +178,12 @@ async def test_what_is_set_is_shown_again_and_changes(
         name = dialog.part.get_by_role("textbox", name="Name")
         await expect(name).to_have_value("Sunrise")
         await name.fill("Daybreak")
-        await dialog.press("Submit")
+        await dialog.press("Next")
         await dialog.shows("The room")
         await expect(
             dialog.part.get_by_role("button", name="Bedside lamp Bedroom")
         ).to_be_visible()
-        await dialog.press("Submit")
+        await dialog.press("Next")
         await dialog.choose_from_menu("Save")
         await expect(dialog.part.get_by_text("Your changes are saved")).to_be_visible()
         await dialog.close()
