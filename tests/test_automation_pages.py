@@ -66,6 +66,9 @@ async def test_each_example_can_be_pasted(
     states = hass.states.async_all("automation")
     assert {state.state for state in states} == {"on"}
     assert len(states) == len(KINDS[kind])
+    await hass.services.async_call(
+        "automation", "turn_off", {"entity_id": "all"}, blocking=True
+    )
 
 
 @pytest.mark.parametrize("kind", KINDS)
