@@ -86,6 +86,7 @@ MAT_SCHEMA_AGAIN = MAT_SCHEMA.extend(
         vol.Optional("vacation_until"): selector.DateSelector(),
         vol.Optional("sleep_sensor"): _entities(["sensor"], multiple=False),
         vol.Optional("heart_rate_sensor"): _entities(["sensor"], multiple=False),
+        vol.Optional("morning_question"): selector.TimeSelector(),
     }
 )
 ROUTINE_SCHEMA = vol.Schema(

@@ -1,16 +1,21 @@
-"""The running session on a phone, and how it was afterwards."""
+"""The running session on a phone, and how it was afterwards, or next morning."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 import re
 from typing import Any
 
 from homeassistant.core import CALLBACK_TYPE, Event, HassJob, HomeAssistant, callback
-from homeassistant.helpers.event import async_call_later
+from homeassistant.helpers.event import async_call_later, async_track_time_change
 from homeassistant.util import dt as dt_util
 
+from . import subentries
 from .const import DOMAIN, MINUTE, SUBENTRY_ROUTINE
 from .coordinator import MatConfigEntry
 from .phone import Notice, Phone
+from .rooms import LONG_AGO
+from .session.record import Record
+from .session.routine import Kind
 from .session.session import HEALTH_REASONS, PAUSE_LIMIT, Outcome, Session, SessionError
 from .told import AFTER
 
@@ -19,6 +24,10 @@ EXTENSION = 5 * MINUTE
 SPARE = 2 * MINUTE
 # The end of the scale on which pain is told.
 WORST = 10
+# What is asked, by the button that answers it: the rating, and the words.
+QUESTIONS = {"rate": ("pain_after", "rating"), "sleep": ("sleep", "slept")}
+# Until so long after its end a session is one of last night.
+NIGHT = timedelta(hours=14)
 
 
 class Notifications:
@@ -35,8 +44,8 @@ class Notifications:
         self._tag = f"{DOMAIN}_{entry.entry_id}"
         # What is shown: session, its end, whether it is paused.
         self._shown: tuple[str, datetime | None, bool] | None = None
-        # The session that is asked about, and its name.
-        self._rating: tuple[str, str] | None = None
+        # The session that is asked about, its name, and the button that answers.
+        self._rating: tuple[str, str, str] | None = None
         self._unsub_forget: CALLBACK_TYPE | None = None
 
     @callback
@@ -48,13 +57,24 @@ class Notifications:
             ("resume", self._on_resume),
             ("extend", self._on_extend),
             ("finish", self._on_finish),
-            ("rate", self._on_rate),
         ):
             self.phone.on_press(button, pressed)
+        for button in QUESTIONS:
+            self.phone.on_press(button, partial(self._on_answer, button))
         entry.async_on_unload(coordinator.async_add_listener(self._on_session))
         for subentry in entry.get_subentries_of_type(SUBENTRY_ROUTINE):
             entry.async_on_unload(
-                coordinator.async_listen(subentry.subentry_id, self._on_happening)
+                coordinator.async_listen(
+                    subentry.subentry_id,
+                    partial(self._on_happening, subentries.routine(subentry).kind),
+                )
+            )
+        if self._morning is not None:
+            at = LONG_AGO + self._morning
+            entry.async_on_unload(
+                async_track_time_change(
+                    self.hass, self._on_morning, at.hour, at.minute, at.second
+                )
             )
         entry.async_on_unload(coordinator.practice.async_listen(self._on_practice))
         entry.async_on_unload(self._stop_forgetting)
@@ -106,30 +126,66 @@ class Notifications:
         self.phone.send(notice)
 
     @callback
-    def _on_happening(self, happening: str, data: dict[str, Any]) -> None:
+    def _on_happening(self, kind: Kind, happening: str, data: dict[str, Any]) -> None:
         """Ask how it was, or take away what is shown, when a session ends."""
         if happening not in ("completed", "stopped"):
             return
         shown, self._shown = self._shown, None
         kept = data["outcome"] in (Outcome.COMPLETED, Outcome.STOPPED)
-        if shown is None or not kept or data["reason"] in HEALTH_REASONS:
+        later = kind is Kind.BEDTIME and self._morning is not None
+        if shown is None or not kept or later or data["reason"] in HEALTH_REASONS:
             self.phone.clear(self._tag)
             return
-        self._rating = (shown[0], data["routine"])
+        self._ask(shown[0], data["routine"], "rate")
+
+    @property
+    def _morning(self) -> timedelta | None:
+        """When bedtime sessions are asked about; None: at once."""
+        return subentries.morning_question(self.entry)
+
+    @callback
+    def _on_morning(self, _now: datetime) -> None:
+        """Ask about the bedtime session of last night, unless one runs by now."""
+        if self._shown is not None:
+            return
+        for record in reversed(self.coordinator.practice.recent):
+            if record.kind is Kind.BEDTIME:
+                self._ask_next(record)
+                return
+
+    def _open(self, record: Record) -> list[str]:
+        """Return what may be asked of a session now, by the button that answers."""
+        since, ratings = dt_util.utcnow() - record.ended_at, record.ratings
+        buttons = []
+        if since <= AFTER and ratings.pain_after is None:
+            buttons.append("rate")
+        # Who stopped because it hurt is not asked for numbers about that night.
+        calm = (
+            record.outcome is not Outcome.LOST and record.reason not in HEALTH_REASONS
+        )
+        asked = record.kind is Kind.BEDTIME and self._morning is not None and calm
+        if asked and since <= NIGHT and ratings.sleep is None:
+            buttons.append("sleep")
+        return buttons
+
+    def _ask_next(self, record: Record) -> None:
+        """Ask what is still open of a session of last night; nothing without sleep."""
+        buttons = self._open(record)
+        if "sleep" in buttons:
+            self._ask(record.id, record.routine or self.entry.title, buttons[0])
+
+    def _ask(self, session_id: str, name: str, button: str, again: str = "") -> None:
+        self._rating = (session_id, name, button)
+        self._stop_forgetting()
         self._unsub_forget = async_call_later(
             self.hass, AFTER, HassJob(self._on_forgotten, cancel_on_shutdown=True)
         )
-        self._ask("rating")
-
-    def _ask(self, text: str) -> None:
-        assert self._rating is not None
-        session_id, name = self._rating
         self.phone.send(
             Notice(
                 tag=self._tag,
                 title=name,
-                text=text,
-                buttons=("rate",),
+                text=f"{QUESTIONS[button][1]}{again}",
+                buttons=(button,),
                 id=session_id,
                 quiet=True,
                 timeout=AFTER,
@@ -151,15 +207,18 @@ class Notifications:
 
     @callback
     def _on_practice(self, happening: str, data: dict[str, Any]) -> None:
-        """Ask no longer when the answer was given elsewhere."""
-        if (
-            happening == "rated"
-            and self._rating is not None
-            and data["record_id"] == self._rating[0]
-            and data.get("pain_after") is not None
-        ):
-            self._stop_forgetting()
-            self._rating = None
+        """Ask no longer what was answered, here or elsewhere; go on with the next."""
+        if happening != "rated" or self._rating is None:
+            return
+        session_id, _, button = self._rating
+        if data["record_id"] != session_id or data.get(QUESTIONS[button][0]) is None:
+            return
+        self._stop_forgetting()
+        self._rating = None
+        for record in self.coordinator.practice.recent:
+            if record.id == session_id:
+                self._ask_next(record)
+        if self._rating is None:
             self.phone.clear(self._tag)
 
     # -- what is pressed -------------------------------------------------------
@@ -197,29 +256,30 @@ class Notifications:
             self.coordinator.async_stop()
 
     @callback
-    def _on_rate(self, session_id: str, event: Event) -> None:
+    def _on_answer(self, button: str, session_id: str, event: Event) -> None:
         self.entry.async_create_task(
             self.hass,
-            self._async_rate(session_id, str(event.data.get("reply_text"))),
+            self._async_rate(button, session_id, str(event.data.get("reply_text"))),
             f"{DOMAIN} rate",
         )
 
-    async def _async_rate(self, session_id: str, answer: str) -> None:
+    async def _async_rate(self, button: str, session_id: str, answer: str) -> None:
         """Take an answer to the question of a session, also of before a restart."""
         practice = self.coordinator.practice
         try:
             record = await practice.async_find(session_id)
         except SessionError:
             return
-        is_old = dt_util.utcnow() - record.ended_at > AFTER
-        if is_old or record.ratings.pain_after is not None or self._shown is not None:
+        if button not in self._open(record) or self._shown is not None:
             return
-        self._rating = (session_id, record.routine or self.entry.title)
+        name = record.routine or self.entry.title
+        self._rating = (session_id, name, button)
         told = re.fullmatch(r"\s*(\d+)\s*(/\s*10)?\s*", answer)
         if told is None or int(told[1]) > WORST:
-            self._ask("rating_again")
+            self._ask(session_id, name, button, "_again")
         else:
-            await practice.async_rate(session_id, pain_after=int(told[1]))
+            rating, _ = QUESTIONS[button]
+            await practice.async_rate(session_id, notes=None, **{rating: int(told[1])})
 
 
 # What keeps a notification in sight on an Android phone, and makes no sound again.

@@ -36,7 +36,7 @@ APP = "mobile_app"
 # Actions that are no target: they want one, or stay within Home Assistant.
 NO_TARGETS = {"notify", "send_message", "persistent_notification"}
 # What is answered in words, typed or spoken.
-TYPED = {"rate"}
+TYPED = {"rate", "sleep"}
 # When nobody wants to hear a phone.
 NIGHT = time(22), time(7)
 

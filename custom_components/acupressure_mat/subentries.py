@@ -255,6 +255,15 @@ def heart_rate_sensor(entry: ConfigEntry[Any]) -> str | None:
     return sensor
 
 
+def morning_question(entry: ConfigEntry[Any]) -> timedelta | None:
+    """Return when a bedtime session is asked about, as the time after midnight.
+
+    None: at once, as any other.
+    """
+    at = entry.data.get("morning_question")
+    return None if at is None else _after_midnight(at)
+
+
 def person(entry: ConfigEntry[Any]) -> str | None:
     """Return the person who practises on the mat, if one is linked."""
     person_id: str | None = entry.data.get("person")
