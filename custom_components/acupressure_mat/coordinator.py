@@ -124,6 +124,13 @@ class SessionCoordinator(DataUpdateCoordinator[Session | None]):
 
     # -- changes ---------------------------------------------------------------
 
+    def _free(self) -> datetime:
+        """Return the moment of a start; SessionError `already_running` if one runs."""
+        now = self._now()
+        if (running := self.session) is not None:
+            raise SessionError("already_running", routine=running.routine.name)
+        return now
+
     @callback
     def async_start(
         self,
@@ -134,10 +141,7 @@ class SessionCoordinator(DataUpdateCoordinator[Session | None]):
         context: Context | None = None,
     ) -> None:
         """Start a session; SessionError `already_running` if one is."""
-        now = self._now()
-        running = self.session
-        if running is not None:
-            raise SessionError("already_running", routine=running.routine.name)
+        now = self._free()
         routine = self.routine(routine_id)
         session = Session.start(
             routine,
@@ -154,10 +158,7 @@ class SessionCoordinator(DataUpdateCoordinator[Session | None]):
         self, routine_id: str, within: timedelta, *, context: Context | None = None
     ) -> None:
         """Play a whole routine in so short a time; it leaves no record."""
-        now = self._now()
-        running = self.session
-        if running is not None:
-            raise SessionError("already_running", routine=running.routine.name)
+        now = self._free()
         routine = self.routine(routine_id)
         session = Session.rehearse(
             routine, self.next_duration(routine_id), within, now, id=ulid_now()

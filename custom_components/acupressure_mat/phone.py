@@ -94,11 +94,6 @@ class Phone:
         target = subentries.notify(self.entry)
         return target if target and self.hass.states.get(target) else None
 
-    @property
-    def has_buttons(self) -> bool:
-        """Whether what is sent can be pressed."""
-        return self._action is not None
-
     # -- buttons ---------------------------------------------------------------
 
     @callback
