@@ -177,6 +177,20 @@ def test_between_two_changes_nothing_changes(
 
 
 @given(histories())
+def test_nobody_is_woken_for_nothing(
+    history: list[tuple[timedelta, str, Session]],
+) -> None:
+    """At each change an answer changes: otherwise Home Assistant would tick."""
+    at, _, session = history[-1]
+    now = START + at
+    while (change := session.next_change(now)) is not None:
+        just_before = max(now, change - timedelta(microseconds=1))
+        questions = (Session.phase, Session.outcome, Session.diffuses)
+        assert any(q(session, change) != q(session, just_before) for q in questions)
+        now = change
+
+
+@given(histories())
 def test_a_diffuser_is_never_on_for_longer_than_its_cap(
     history: list[tuple[timedelta, str, Session]],
 ) -> None:

@@ -97,10 +97,17 @@ def test_a_session_that_ended_refuses_changes(operation: str) -> None:
 def test_pausing_twice_and_resuming_unpaused_are_refused_with_their_reason() -> None:
     """Silence here would hide a second tap that did nothing."""
     session = started()
-    with pytest.raises(SessionError, match="not_paused"):
+    with pytest.raises(SessionError, match="^not_paused$"):
         session.resume(START + minutes(2))
-    with pytest.raises(SessionError, match="already_paused"):
+    with pytest.raises(SessionError, match="^already_paused$"):
         session.pause(START + minutes(2)).pause(START + minutes(3))
+
+
+def test_a_clock_set_back_in_a_pause_takes_nothing_away() -> None:
+    """Resumed before it was paused, by the clock, it would have lasted longer already."""
+    session = started().pause(START + minutes(8)).resume(START + minutes(7))
+    assert session.paused == timedelta(0)
+    assert session.pause(START - minutes(1)).paused_at == START
 
 
 def test_resuming_after_the_pause_limit_is_refused() -> None:
@@ -155,6 +162,14 @@ def test_timeline_names_each_phase_that_happens_with_its_end() -> None:
     assert started(bare).timeline()[-1] == (PhaseName.WIND_DOWN, minutes(21))
 
 
+def test_timeline_of_a_session_that_was_skipped_away_has_only_its_after() -> None:
+    """Skipped at its first moment, it still gives time to get up."""
+    session = started(replace(BEDTIME, prepare=timedelta(0)))
+    for _ in range(3):
+        session = session.skip_phase(START)
+    assert session.timeline() == ((PhaseName.AFTER, minutes(5)),)
+
+
 def test_reached_is_the_phase_in_which_the_body_was() -> None:
     """After a stop `phase` is None, but the record wants to know."""
     session = started()
@@ -191,6 +206,7 @@ def test_without_fades_the_music_is_loud_from_start_to_end() -> None:
     routine = replace(BEDTIME, fade_in=timedelta(0), fade_out=timedelta(0))
     assert started(routine).loudness(START) == 1.0
     assert started(routine).loudness(START + minutes(20.99)) == 1.0
+    assert started(routine).loudness(START + minutes(21)) == 0.0
 
 
 def test_a_short_wind_down_shortens_the_fade() -> None:
@@ -214,6 +230,22 @@ def test_a_sleep_timer_shorter_than_the_fade_shortens_it() -> None:
     assert session.fade_out == minutes(0.5)
     assert session.loudness(START + minutes(21)) == 1
     assert session.loudness(START + minutes(21.25)) == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize("at", [0.1, 5, 20.5])
+def test_a_pause_keeps_the_music_where_it_was(at: float) -> None:
+    """However long it is: the fade goes on where it stood, not where the clock is."""
+    paused = started(replace(BEDTIME, keep_playing=minutes(0.5)))
+    now = START + minutes(at)
+    paused, loud = paused.pause(now), paused.loudness(now)
+    for later in (0, 1, 14):
+        assert paused.loudness(now + minutes(later)) == loud
+
+
+def test_a_stopped_session_is_silent_whatever_the_clock_says() -> None:
+    """Set back just after the stop, it must not bring the music up again."""
+    stopped = started().stop(START + minutes(9))
+    assert stopped.loudness(START + minutes(8)) == 0.0
 
 
 def test_music_that_is_kept_does_not_fade() -> None:

@@ -195,10 +195,10 @@ class Session:
 
     def ended_at(self, now: datetime) -> datetime | None:
         """Return when it ended; None while it runs or is paused."""
-        end = self.finishes_at
-        if end is None and self.paused_at is not None:
-            end = self.paused_at + PAUSE_LIMIT
-        return end if end is not None and (now >= end or self.stopped_at) else None
+        if self.stopped_at is not None:
+            return self.stopped_at
+        end = self._end if self.paused_at is None else self.paused_at + PAUSE_LIMIT
+        return end if now >= end else None
 
     def outcome(self, now: datetime) -> Outcome | None:
         """Return how it ended; None while it runs or is paused."""
@@ -276,7 +276,7 @@ class Session:
         changes = [origin + end for _, end in self._ends()]
         if self.routine.diffusers:
             changes += [origin + change for change in self._diffuser_changes()]
-        return min((change for change in changes if change > now), default=None)
+        return min(change for change in changes if change > now)
 
     def diffuses(self, now: datetime) -> bool:
         """Return whether a diffuser may be on: within its cap, its interval on.
@@ -294,19 +294,14 @@ class Session:
 
     def _diffuser_changes(self) -> Iterator[timedelta]:
         """Yield the moments on the clock at which `diffuses` turns over."""
-        routine = self.routine
-        end = self._length(PhaseName.PREPARE) + self.planned
-        if not routine.interval:
-            if routine.cap < end:
-                yield routine.cap
-            return
-        used, at = ZERO, ZERO
-        while used < routine.cap and at < end:
-            stretch = min(routine.interval, routine.cap - used)
-            used += stretch
+        at, left = ZERO, self.routine.cap
+        while left > ZERO:
+            stretch = min(self.routine.interval or left, left)
+            if at:
+                yield at
             yield at + stretch
-            at += 2 * routine.interval
-            yield at
+            left -= stretch
+            at += 2 * stretch
 
     def silent_at(self, now: datetime) -> datetime | None:
         """Return when the music ends; None while the session is paused.
@@ -354,14 +349,10 @@ class Session:
         As configured, within the stretch that is left of the phase; the end of a
         session and quick motion do not take long.
         """
-        if self.phase(now) is None or self.rehearsal:
-            return min(self.routine.fade, LAST_FADE)
         change = self.next_change(now)
-        return (
-            self.routine.fade
-            if change is None
-            else min(self.routine.fade, change - now)
-        )
+        if change is None or self.rehearsal:
+            return min(self.routine.fade, LAST_FADE)
+        return min(self.routine.fade, change - now)
 
     # -- what happens to it ----------------------------------------------------
 
