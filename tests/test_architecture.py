@@ -77,6 +77,23 @@ def wrong_arrows(module: Module) -> list[str]:
     ]
 
 
+def by_its_full_name(module: Module) -> list[str]:
+    """Return where a module imports another of ours past the arrows."""
+    found = []
+    for node in ast.walk(module.tree):
+        names = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            names = [node.module or ""]
+        found += [
+            f"{module.name}:{node.lineno} imports {name}"
+            for name in names
+            if name.startswith("custom_components")
+        ]
+    return found
+
+
 def commands(module: Module) -> list[str]:
     """Return where a module calls an action of Home Assistant."""
     found = [
@@ -125,6 +142,12 @@ MODULES = modules()
 def test_arrows_point_inwards(module: Module) -> None:
     """The domain knows nobody; a room knows no entity; the coordinator no action."""
     assert wrong_arrows(module) == []
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.name)
+def test_ours_is_imported_by_dots(module: Module) -> None:
+    """Its full name would hide an arrow, and break where somebody renames the folder."""
+    assert by_its_full_name(module) == []
 
 
 def test_every_layer_exists() -> None:
@@ -190,6 +213,19 @@ def test_files_stay_short() -> None:
 def test_an_arrow_outwards_is_noticed(name: str, source: str) -> None:
     """A proof that accepts everything proves nothing."""
     assert len(wrong_arrows(Module(name, source))) == 1
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import custom_components.acupressure_mat.switch",
+        "from custom_components.acupressure_mat import switch",
+        "def late():\n    from custom_components.acupressure_mat.switch import X",
+    ],
+)
+def test_a_full_name_is_noticed(source: str) -> None:
+    """However deep it stands."""
+    assert len(by_its_full_name(Module("coordinator", source))) == 1
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from .const import LOGGER, MINUTE
 from .files import Data, NotSaved
 from .journal import Journal, moment_of, month_of
 from .session.codec import to_dict
-from .session.insights import Insights, WorstPain, insights
+from .session.insights import Insights, WorstPain, insights, mean_relief
 from .session.plan import NextDuration, Plan, Progress, recommend, replay
 from .session.practice import Month, Streak, Totals, day_of, time_on_mat, week_of
 from .session.record import Record
@@ -229,10 +229,7 @@ class Practice:
     @property
     def pain_relief(self) -> float | None:
         """The mean drop of pain in the last two weeks; None without an answer."""
-        since = dt_util.utcnow() - RELIEF_DAYS
-        known = [r.ratings.relief for r in self.recent if r.started_at >= since]
-        drops = [drop for drop in known if drop is not None]
-        return sum(drops) / len(drops) if drops else None
+        return mean_relief(self.recent, dt_util.utcnow() - RELIEF_DAYS)
 
     async def async_insights(self, nights: dict[date, float] | None = None) -> Insights:
         """Return what the records of a year tell."""

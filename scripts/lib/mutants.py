@@ -67,13 +67,15 @@ class Tests:
     seconds: dict[str, float]
     lines: dict[str, dict[int, frozenset[str]]]
 
-    def of(self, module: Path, line: int) -> list[str]:
-        """Return the tests that run a line, the quickest first.
+    def of(self, mutant: Mutant) -> list[str]:
+        """Return the tests that may notice, the quickest first.
 
-        What runs on import belongs to no test: any that runs the module may notice.
+        Those that run its line; all of them where it is run on import.
         """
-        lines = self.lines.get(str(module), {})
-        found = lines.get(line) or frozenset().union(*lines.values())
+        found = frozenset(self.seconds)
+        if mutant.mutation.in_body:
+            lines = self.lines.get(str(mutant.path), {})
+            found = lines.get(mutant.mutation.line, frozenset())
         return sorted(found, key=self.seconds.__getitem__)
 
 
@@ -95,8 +97,21 @@ class Recorder:
 
     def pytest_sessionfinish(self) -> None:
         """Write it down."""
-        told = {"seconds": self._seconds, "failed": self._failed}
+        told = {
+            "seconds": self._seconds,
+            "failed": self._failed,
+            "digest": digest_of_tests(),
+        }
         self._to.write_text(json.dumps(told))
+
+
+def digest_of_tests() -> str:
+    """Return what changes with any test."""
+    digest = sha256()
+    for path in sorted((REPO / "tests").glob("**/*.py")):
+        if "e2e" not in path.parts:
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
 def is_ours(module: str) -> bool:
@@ -130,6 +145,14 @@ def record(tests: Sequence[str], folder: Path) -> None:
         env=environment,
         check=True,
     )
+
+
+def is_recorded(folder: Path) -> bool:
+    """Return whether it is known what the tests of today run."""
+    told = folder / "tests.json"
+    if not told.exists():
+        return False
+    return bool(json.loads(told.read_text()).get("digest") == digest_of_tests())
 
 
 def load(folder: Path) -> Tests:
@@ -341,7 +364,7 @@ class Campaign:
 
     def _tests(self, mutant: Mutant) -> list[str]:
         keen = self._keen[f"{mutant.path}:{mutant.mutation.where}"]
-        tests = self.tests.of(mutant.path, mutant.mutation.line)
+        tests = self.tests.of(mutant)
         return sorted(tests, key=lambda test: -keen[test])
 
     def _check(self, todo: Sequence[Mutant], fork: Fork, *, in_body: bool) -> None:
@@ -441,9 +464,9 @@ def main(arguments: Sequence[str]) -> int:
     suite = DOMAIN_TESTS if inner[0] else HOME_TESTS
     folder = CACHE / ("domain" if inner[0] else "home")
     folder.mkdir(parents=True, exist_ok=True)
-    if options.anew or not (folder / "tests.json").exists():
-        for file in folder.iterdir():
-            file.unlink()
+    if options.anew:
+        (folder / "mutants.jsonl").unlink(missing_ok=True)
+    if options.anew or not is_recorded(folder):
         record(suite, folder)
     campaign = Campaign(load(folder), folder / "mutants.jsonl", options.jobs)
     mutants = [

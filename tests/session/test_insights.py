@@ -26,6 +26,7 @@ from custom_components.acupressure_mat.session.insights import (
     WorstPain,
     heart_rate,
     insights,
+    mean_relief,
     relief,
     worst_pain,
 )
@@ -562,3 +563,20 @@ def test_many_records_are_no_burden() -> None:
     told = insights(records)
     assert told.relief.count == 20_000
     assert told.times[0].pairs > 100
+
+
+def test_mean_relief_is_of_those_that_told_both_and_of_no_older_ones() -> None:
+    """Two weeks; zero is an answer, a pain told once is none, worse counts as worse."""
+    since = moment("2026-01-05 21:00")
+    records = [
+        record("2026-01-04", before=9, after=0),
+        record("2026-01-05", before=6, after=3),
+        record("2026-01-06", before=4, after=4),
+        record("2026-01-07", before=2, after=5),
+        record("2026-01-08", before=8),
+        record("2026-01-09"),
+        record("2026-01-10", before=5, after=3),
+    ]
+    assert mean_relief(records, since) == 0.5
+    assert mean_relief(records[4:6], since) is None
+    assert mean_relief([], since) is None

@@ -88,6 +88,14 @@ def test_light_that_may_come_on(
     assert cue.points == points
 
 
+def test_a_pause_asks_no_more_of_a_lamp_than_it_has() -> None:
+    """A brightness above 255 would be refused, and the lamp stay dark."""
+    bright = replace(BEDTIME, only_dim=False, brightness=95)
+    cue = bright.light(lamp(50), PhaseName.REST, paused=True)
+    assert cue is not None
+    assert cue.attributes["brightness"] == 255
+
+
 def test_light_warms_with_its_brightness() -> None:
     """One cue, so that a bulb gets one command."""
     cue = BEDTIME.light(lamp(80), PhaseName.REST)

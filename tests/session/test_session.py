@@ -97,9 +97,9 @@ def test_a_session_that_ended_refuses_changes(operation: str) -> None:
 def test_pausing_twice_and_resuming_unpaused_are_refused_with_their_reason() -> None:
     """Silence here would hide a second tap that did nothing."""
     session = started()
-    with pytest.raises(SessionError, match="^not_paused$"):
+    with pytest.raises(SessionError, match=r"^not_paused$"):
         session.resume(START + minutes(2))
-    with pytest.raises(SessionError, match="^already_paused$"):
+    with pytest.raises(SessionError, match=r"^already_paused$"):
         session.pause(START + minutes(2)).pause(START + minutes(3))
 
 

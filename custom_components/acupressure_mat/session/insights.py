@@ -12,7 +12,7 @@ that grows, such as the whole journal, and may ask as often as they like.
 
 from collections.abc import Iterable, Mapping, Sequence, Set as AbstractSet
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from statistics import fmean
 from typing import Any
@@ -128,6 +128,16 @@ class Insights:
     def as_dict(self) -> dict[str, Any]:
         """Return the insights as JSON data."""
         return to_dict(self)
+
+
+def mean_relief(records: Iterable[Record], since: datetime) -> float | None:
+    """Return by how many points pain was less after the sessions since a moment.
+
+    None if no session has both answers.
+    """
+    of_each = (r.ratings.relief for r in records if r.started_at >= since)
+    drops = [relief for relief in of_each if relief is not None]
+    return fmean(drops) if drops else None
 
 
 def insights(

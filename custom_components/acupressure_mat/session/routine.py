@@ -234,7 +234,7 @@ class Routine:
             return Cue(entity_id=before.entity_id, state="off")
         attributes: dict[str, Any] = {}
         if level is not None:
-            attributes["brightness"] = max(1, round(level * 255 / 100))
+            attributes["brightness"] = round(level * 255 / 100)
         if self.color_temp is not None:
             attributes["color_temp_kelvin"] = self.color_temp
         return Cue(entity_id=before.entity_id, state="on", attributes=attributes)
