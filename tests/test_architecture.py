@@ -81,11 +81,13 @@ def by_its_full_name(module: Module) -> list[str]:
     """Return where a module imports another of ours past the arrows."""
     found = []
     for node in ast.walk(module.tree):
-        names = []
-        if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom) and not node.level:
-            names = [node.module or ""]
+        match node:
+            case ast.Import(names=aliases):
+                names = [alias.name for alias in aliases]
+            case ast.ImportFrom(module=str(name), level=0):
+                names = [name]
+            case _:
+                continue
         found += [
             f"{module.name}:{node.lineno} imports {name}"
             for name in names

@@ -331,6 +331,8 @@ class Campaign:
     tests: Tests
     log: Path
     jobs: int
+    # So many tests are run on a mutant; None is all that there are.
+    most: int | None = None
     done: dict[str, str] = field(default_factory=dict)
     _running: dict[int, Trial] = field(default_factory=dict)
     # The tests that noticed something, by the function: they go first.
@@ -365,7 +367,7 @@ class Campaign:
     def _tests(self, mutant: Mutant) -> list[str]:
         keen = self._keen[f"{mutant.path}:{mutant.mutation.where}"]
         tests = self.tests.of(mutant)
-        return sorted(tests, key=lambda test: -keen[test])
+        return sorted(tests, key=lambda test: -keen[test])[: self.most]
 
     def _check(self, todo: Sequence[Mutant], fork: Fork, *, in_body: bool) -> None:
         """Make sure that a mutant which is none survives, however it is made.
@@ -454,6 +456,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("targets", nargs="+", metavar="MODULE")
     parser.add_argument("--sample", type=int, help="so many mutants only")
     parser.add_argument("--jobs", type=int, default=1, help="at a time")
+    parser.add_argument("--tests", type=int, help="of each so many tests only")
     parser.add_argument("--match", default="", help="only those whose line has this")
     parser.add_argument("--anew", action="store_true", help="forget earlier runs")
     options = parser.parse_args(arguments)
@@ -468,7 +471,9 @@ def main(arguments: Sequence[str]) -> int:
         (folder / "mutants.jsonl").unlink(missing_ok=True)
     if options.anew or not is_recorded(folder):
         record(suite, folder)
-    campaign = Campaign(load(folder), folder / "mutants.jsonl", options.jobs)
+    campaign = Campaign(
+        load(folder), folder / "mutants.jsonl", options.jobs, options.tests
+    )
     mutants = [
         m for path in modules for m in mutants_of(path) if options.match in m.key
     ]
