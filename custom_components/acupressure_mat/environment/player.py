@@ -44,6 +44,9 @@ from .sounds import Sound, Voice
 from .volume import Volume
 
 PLAYING = frozenset({MediaPlayerState.PLAYING, MediaPlayerState.BUFFERING})
+# After so many rounds of the event loop whoever speaks at an end has heard of it: the
+# volume goes back only after what is said in the silence.
+HEARD_OF = 3
 # A step of volume a second is smooth to the ear and easy on the player.
 PACE = timedelta(seconds=1)
 
@@ -321,6 +324,9 @@ class Player(Device):
 
     @override
     async def _see_to(self, cue: Cue) -> None:
+        if cue.state == MediaPlayerState.IDLE:
+            for _ in range(HEARD_OF):
+                await asyncio.sleep(0)
         await super()._see_to(cue)
         if cue.state == MediaPlayerState.PLAYING:
             await self._ride()
