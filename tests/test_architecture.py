@@ -34,7 +34,7 @@ COMMANDERS = ("environment/",)
 SPEAKERS = {"announce", "phone", "reminders"}
 
 # Those that read stored keys: ours, to show them in forms, and the companion app's.
-READERS = {"subentries", "config_flow", "phone"}
+READERS = {"subentries", "config_flow", "routine_flow", "phone"}
 
 LONGEST = 400
 # Over it, and why that is one thing still.

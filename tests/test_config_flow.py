@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
+from homeassistant.components.media_player import MediaPlayerEntityFeature
 from homeassistant.config_entries import (
     SOURCE_RECONFIGURE,
     SOURCE_USER,
@@ -751,6 +752,11 @@ async def test_the_player_is_chosen_once_and_can_be_browsed_at_once(
 ) -> None:
     """Media that were only looked for are none: playing them would be an error."""
     hass.states.async_set("media_player.tv", "off")
+    hass.states.async_set(
+        "media_player.radio",
+        "off",
+        {"supported_features": MediaPlayerEntityFeature.BROWSE_MEDIA},
+    )
     entry = await add_mat(hass)
     about = {"kind": "custom", "name": "Nap"}
     form = await answer(hass, await begin_routine(hass, entry), about)
@@ -768,6 +774,23 @@ async def test_the_player_is_chosen_once_and_can_be_browsed_at_once(
 
     kept = routine(routine_of(entry, "Nap"))
     assert (kept.player, kept.media) == (player, None)
+
+
+async def test_a_player_that_cannot_be_browsed_is_left_closed(
+    hass: HomeAssistant, home: Home
+) -> None:
+    """Open, it would ask for a content id, which nobody knows by heart."""
+    hass.states.async_set("media_player.radio", "off", {"supported_features": 0})
+    entry = await add_mat(hass)
+    about = {"kind": "custom", "name": "Nap"}
+    form = await answer(hass, await begin_routine(hass, entry), about)
+    music = {"player": "media_player.radio"}
+    await answer(hass, form, {**EMPTY_ROOM, "music": music})
+
+    form = await answer(hass, await begin_routine(hass, entry, "Nap"), about)
+
+    assert shown(form)["music"]["player"] == "media_player.radio"
+    assert "media" not in shown(form)["music"]
 
 
 async def test_without_a_diffuser_its_cap_does_not_matter(

@@ -20,7 +20,7 @@ import pytest
 import voluptuous as vol
 import yaml
 
-from custom_components.acupressure_mat import config_flow
+from custom_components.acupressure_mat import forms as form_schemas
 
 from .home import Home, add_mat
 from .source import INTEGRATION, Module, called, keyword, matches, modules, read_json
@@ -213,11 +213,12 @@ FLOWS = {"MatConfigFlow": "config", "RoutineFlow": "config_subentries.routine"}
 
 def flow_module(name: str) -> Module:
     """Return the class of a flow with the functions it calls, as a module."""
-    body = ast.parse((INTEGRATION / "config_flow.py").read_text()).body
+    file = "config_flow" if name == "MatConfigFlow" else "routine_flow"
+    body = ast.parse((INTEGRATION / f"{file}.py").read_text()).body
     flow = next(n for n in body if isinstance(n, ast.ClassDef) and n.name == name)
     known = {n.id for n in ast.walk(flow) if isinstance(n, ast.Name)}
     functions = [n for n in body if isinstance(n, ast.FunctionDef) and n.name in known]
-    return Module("config_flow", "\n".join(map(ast.unparse, (flow, *functions))))
+    return Module(file, "\n".join(map(ast.unparse, (flow, *functions))))
 
 
 def forms(flow: Module) -> dict[str, list[vol.Schema]]:
@@ -227,7 +228,7 @@ def forms(flow: Module) -> dict[str, list[vol.Schema]]:
         for step in flow.texts(keyword(call, "step_id")):
             names = [n.id for n in ast.walk(call) if isinstance(n, ast.Name)]
             for name in names:
-                value = getattr(config_flow, name, None)
+                value = getattr(form_schemas, name, None)
                 if name.endswith("_field") and callable(value):
                     value = vol.Schema(value({}))
                 schemas = [value] if isinstance(value, vol.Schema) else []

@@ -1,6 +1,6 @@
 """Refuse a file of the integration that the unit tests cover too little.
 
-The domain and the config flow: all of it. Every other file: 95 %. Lines and
+The domain and the flows of forms: all of it. Every other file: 95 %. Lines and
 branches count. What is still owed stands in a table: each run names it, and a file
 that falls below what it had is refused.
 """
@@ -10,7 +10,9 @@ from pathlib import Path
 import sys
 
 INTEGRATION = "custom_components/acupressure_mat/"
-WHOLE = (f"{INTEGRATION}session/", f"{INTEGRATION}config_flow.py")
+WHOLE = tuple(
+    INTEGRATION + part for part in ("session/", "config_flow.py", "routine_flow.py")
+)
 # Files that do not reach their gate yet, and what they must not fall below meanwhile.
 OWED = {
     "environment/__init__.py": 85,
