@@ -1,7 +1,7 @@
 """Actions on the journal of a mat."""
 
 from dataclasses import fields as fields_of
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 import json
 from typing import Any
 
@@ -24,6 +24,7 @@ from .home import Home, add_mat, coordinator_of
 from .source import INTEGRATION
 
 DOMAIN = "acupressure_mat"
+DAY = timedelta(days=1)
 
 
 async def act(hass: HomeAssistant, name: str, **data: Any) -> Any:
@@ -63,6 +64,22 @@ async def test_records_come_latest_first_and_in_pages(home: Home) -> None:
     assert (len(rest["records"]), rest["next_offset"]) == (1, None)
     week = await act(home.hass, "get_records", period="day")
     assert week["total"] == 0
+
+
+async def test_what_is_as_usual_is_told_too(home: Home) -> None:
+    """A template that lists how sessions ended knows nothing of defaults."""
+    await add_mat(home.hass)
+    await add(home.hass, "2026-11-21 08:00:00", 15)
+    (told,) = (await act(home.hass, "get_records"))["records"]
+    assert {key: told[key] for key in ("outcome", "kind", "source", "ratings")} == {
+        "outcome": "completed",
+        "kind": "custom",
+        "source": "user",
+        "ratings": {},
+    }
+    await act(home.hass, "rate_session", pain_before=3)
+    (told,) = (await act(home.hass, "get_records"))["records"]
+    assert told["ratings"] == {"pain_before": 3}
 
 
 async def test_a_record_is_corrected(home: Home) -> None:
@@ -392,6 +409,75 @@ async def test_insights_come_with_how_sure_they_are(home: Home) -> None:
     answer = await act(home.hass, "get_insights")
     assert answer["insights"]["relief"]["sentence"].endswith("too_early")
     assert answer["insights"]["relief"]["count"] == 1
+
+
+async def test_each_insight_says_of_how_many_it_speaks_and_how_it_was_found(
+    home: Home,
+) -> None:
+    """Mornings on the floor that help by turns with evenings in bed, for months.
+
+    Seven of an arm are too few to say anything, however large the difference.
+    """
+    entry = await add_mat(home.hass)
+    practice = coordinator_of(entry).practice
+    offset = timedelta(hours=1)
+    first = datetime(2026, 6, 1, 8, tzinfo=timezone(offset))
+    records = [
+        Record(
+            id=f"{day}-{hour}",
+            started_at=(start := first + timedelta(days=day, hours=hour)),
+            ended_at=start + timedelta(minutes=20),
+            elapsed=timedelta(minutes=20),
+            asked=timedelta(minutes=minutes),
+            surface=surface,
+            ratings=Ratings(pain_before=6, pain_after=after + day % 2),
+            heart_rate_before=72 + day % 3,
+            heart_rate_after=64 + day % 4,
+        )
+        for day in range(60)
+        for hour, minutes, surface, after in (
+            (0, 20, Surface.FLOOR, 2),
+            (13, 10, Surface.BED, 4),
+        )
+    ]
+    few = [record for record in records if record.started_at < first + 7 * DAY]
+    await practice.async_change([], few)
+    told = (await act(home.hass, "get_insights"))["insights"]
+    for question in ("times", "surfaces", "durations"):
+        (comparison,) = told[question]
+        assert comparison["sentence"].endswith("too_early"), question
+        assert (comparison["count_more"], comparison["count_less"]) == (7, 7)
+        assert comparison["method"] == "pairs"
+        assert "probability" not in comparison
+
+    await practice.async_import(records)
+    for day in range(60):
+        when = (first + day * DAY).date()
+        await practice.journal.async_set_worst_pain(when, 7 - day // 20)
+    told = (await act(home.hass, "get_insights"))["insights"]
+    assert {
+        question: (told[question][0]["sentence"], told[question][0]["more"])
+        for question in ("times", "surfaces", "durations")
+    } == {
+        "times": ("time_helped_more", "morning"),
+        "surfaces": ("surface_helped_more", "floor"),
+        "durations": ("duration_helped_more", "20"),
+    }
+    for question in ("times", "surfaces", "durations"):
+        (comparison,) = told[question]
+        assert (comparison["count_more"], comparison["count_less"]) == (60, 60)
+        assert comparison["pairs"] == 60
+        assert comparison["method"] == "pairs"
+        assert comparison["low"] <= comparison["difference"] <= comparison["high"]
+        assert 0.99 < comparison["probability"] <= 1
+    heart = told["heart_rate"]
+    assert (heart["sentence"], heart["count"], heart["method"]) == (
+        *("heart_rate_lower", 120, "mean"),
+    )
+    assert heart["low"] < heart["mean"] < heart["high"]
+    assert (told["relief"]["count"], told["relief"]["method"]) == (120, "mean")
+    worst = told["worst_pain"]
+    assert (worst["count"], worst["method"]) == (60, "first_and_last_third")
 
 
 async def test_with_two_mats_the_mat_must_be_named(home: Home) -> None:

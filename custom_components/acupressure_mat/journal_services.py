@@ -29,7 +29,7 @@ from .journal import id_at
 from .session.practice import day_of
 from .session.record import Record, check_told
 from .session.routine import BodyArea, Kind, Surface
-from .session.session import SessionError
+from .session.session import Outcome, SessionError, Source
 from .sleep import async_nights
 
 ATTR_CONFIG_ENTRY_ID = "config_entry_id"
@@ -99,6 +99,16 @@ def _span(start: datetime, length: timedelta) -> tuple[datetime, datetime]:
     return start, (dt_util.as_utc(start) + length).astimezone(start.tzinfo)
 
 
+def _told(record: Record) -> dict[str, Any]:
+    """Return what is known of a record.
+
+    The disk leaves out what is as usual; whoever writes a template should not need to
+    know what that is.
+    """
+    usual = {"outcome": Outcome.COMPLETED, "kind": Kind.CUSTOM, "source": Source.USER}
+    return {k: v.value for k, v in usual.items()} | {"ratings": {}} | record.as_dict()
+
+
 async def _rate(mat: SessionCoordinator, call: ServiceCall) -> ServiceResponse:
     ratings = {key: call.data[key] for key in RATINGS if key in call.data}
     if not ratings and "notes" not in call.data:
@@ -106,7 +116,7 @@ async def _rate(mat: SessionCoordinator, call: ServiceCall) -> ServiceResponse:
     record = await mat.practice.async_rate(
         call.data.get(ATTR_RECORD_ID), notes=call.data.get("notes"), **ratings
     )
-    return {"record": record.as_dict()}
+    return {"record": _told(record)}
 
 
 async def _add(mat: SessionCoordinator, call: ServiceCall) -> ServiceResponse:
@@ -123,14 +133,14 @@ async def _add(mat: SessionCoordinator, call: ServiceCall) -> ServiceResponse:
         notes=call.data.get("notes"),
     ).rated(**{key: call.data[key] for key in RATINGS if key in call.data})
     await mat.practice.async_add(record)
-    return {"record": record.as_dict()}
+    return {"record": _told(record)}
 
 
 async def _update(mat: SessionCoordinator, call: ServiceCall) -> ServiceResponse:
     record = await mat.practice.async_edit(
         call.data[ATTR_RECORD_ID], lambda old: _corrected(old, call.data)
     )
-    return {"record": record.as_dict()}
+    return {"record": _told(record)}
 
 
 def _corrected(old: Record, data: Mapping[str, Any]) -> Record:
@@ -168,7 +178,7 @@ async def _get(mat: SessionCoordinator, call: ServiceCall) -> ServiceResponse:
         "total": len(records),
         "next_offset": offset + limit if offset + limit < len(records) else None,
         "records": [
-            record.as_dict() | {"day": day_of(record.started_at, boundary).isoformat()}
+            _told(record) | {"day": day_of(record.started_at, boundary).isoformat()}
             for record in page
         ],
     }
