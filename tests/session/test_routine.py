@@ -96,6 +96,23 @@ def test_a_pause_asks_no_more_of_a_lamp_than_it_has() -> None:
     assert cue.attributes["brightness"] == 255
 
 
+@pytest.mark.parametrize(
+    ("cue", "points"),
+    [
+        (Cue(entity_id="light.bed", state="off", attributes={"brightness": 200}), 0),
+        (Cue(entity_id="light.bed", state="unavailable"), 0),
+        (Cue(entity_id="light.bed", state="on"), 100),
+        (Cue(entity_id="light.bed", state="on", attributes={"brightness": 255}), 100),
+        (Cue(entity_id="light.bed", state="on", attributes={"brightness": 129}), 51),
+        (Cue(entity_id="light.bed", state="on", attributes={"brightness": 0}), 0),
+    ],
+    ids=str,
+)
+def test_brightness_in_percent(cue: Cue, points: int) -> None:
+    """Whatever is compared in the rules above is compared in these."""
+    assert cue.points == points
+
+
 def test_light_warms_with_its_brightness() -> None:
     """One cue, so that a bulb gets one command."""
     cue = BEDTIME.light(lamp(80), PhaseName.REST)
@@ -153,6 +170,7 @@ def test_a_renamed_device_is_followed_wherever_it_stands(which: str) -> None:
     assert renamed.renamed("light.new", which) == BEDTIME
     bare = Routine(id="bare", name="Bare")
     assert bare.renamed("light.bed", "light.new") == bare
+    assert bare.renamed("None", "light.new").player is None
 
 
 def test_switched_asks_nothing_more() -> None:
