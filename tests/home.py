@@ -304,7 +304,8 @@ class Home:
             if self.patient and not slow:
                 await self.hass.async_block_till_done()
             else:
-                await self.hass.async_add_executor_job(lambda: None)
+                for _ in range(4):
+                    await self.hass.async_add_executor_job(lambda: None)
             for _ in range(8):
                 await asyncio.sleep(0)
 

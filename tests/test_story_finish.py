@@ -3,6 +3,7 @@
 Baby Buddy #40, #81, #87, #96; Medito #450: off deletes, partial minutes are refused.
 """
 
+from homeassistant.components.light import ColorMode
 import pytest
 
 from .home import Home, add_mat, coordinator_of, routine
@@ -118,3 +119,23 @@ async def test_rehearsed_the_whole_routine_plays_and_leaves_nothing(
     assert home.state("media_player.radio") == "idle"
     assert await home.records(entry) == []
     assert home.state("event.bedtime_session_event") == "unknown"
+
+
+def color_mode_of(home: Home) -> str:
+    state = home.hass.states.get("light.bed")
+    assert state is not None
+    return str(state.attributes["color_mode"])
+
+
+async def test_a_coloured_glow_gets_its_colour_back(home: Home) -> None:
+    """As bright as before in the end, it was still white and taken for put back."""
+    await add_mat(home.hass)
+    home.lamp._attr_color_mode = ColorMode.HS
+    home.lamp._attr_hs_color = (30.0, 60.0)
+    home.lamp.by_hand(brightness=40)
+    await home.start()
+    await home.wait(minutes=19)
+    assert color_mode_of(home) == "color_temp"
+    await home.wait(minutes=15)
+    assert color_mode_of(home) == "hs"
+    assert home.lamp.hs_color == (30.0, 60.0)

@@ -154,3 +154,73 @@ async def test_a_device_removed_in_mid_session_is_no_trouble(
     assert not home.is_on("media_player.radio")
     assert len(await home.records(entry)) == 1
     assert not list(coordinator_of(entry).rooms)
+
+
+async def test_a_lamp_that_is_gone_at_the_end_is_put_back_when_it_returns(
+    home: Home,
+) -> None:
+    """The network was down for a minute; the lamp would have stayed dim for good."""
+    entry = await add_mat(home.hass)
+    await home.start()
+    await home.wait(minutes=25)
+    home.lamp.present = home.radio.present = False
+    home.lamp.tell()
+    home.radio.tell()
+    await home.wait(minutes=5)
+    assert list(coordinator_of(entry).rooms)
+    home.lamp.present = home.radio.present = True
+    home.lamp.tell()
+    home.radio.tell()
+    await home.wait(minutes=1)
+    assert home.level("light.bed") == 80
+    assert home.radio.volume_level == 0.6
+    assert not list(coordinator_of(entry).rooms)
+
+
+async def test_a_lamp_that_returns_switched_off_stays_off(home: Home) -> None:
+    """Somebody went to it meanwhile."""
+    await add_mat(home.hass)
+    await home.start()
+    await home.wait(minutes=25)
+    home.lamp.present = False
+    home.lamp.tell()
+    await home.wait(minutes=5)
+    home.lamp.present = True
+    home.lamp.by_hand(on=False)
+    await home.wait(minutes=1)
+    assert not home.is_on("light.bed")
+
+
+async def test_a_lamp_that_returns_hours_later_is_left_as_it_is(home: Home) -> None:
+    """Nobody wants to be woken by it."""
+    entry = await add_mat(home.hass)
+    await home.start()
+    await home.wait(minutes=25)
+    home.lamp.present = False
+    home.lamp.tell()
+    await home.wait(minutes=40)
+    assert not list(coordinator_of(entry).rooms)
+    home.lamp.present = True
+    home.lamp.tell()
+    await home.wait(minutes=1)
+    assert home.level("light.bed") == 22
+
+
+async def test_a_lamp_that_is_gone_is_taken_over_by_the_next_session(
+    home: Home,
+) -> None:
+    """And goes back to how it was before the first."""
+    await add_mat(home.hass)
+    await home.start()
+    await home.wait(minutes=25)
+    home.lamp.present = False
+    home.lamp.tell()
+    await home.wait(minutes=2)
+    await home.start()
+    await home.wait(minutes=1)
+    home.lamp.present = True
+    home.lamp.tell()
+    await home.wait(minutes=1)
+    assert home.level("light.bed") == 12
+    await home.wait(minutes=30)
+    assert home.level("light.bed") == 80

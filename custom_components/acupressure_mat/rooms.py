@@ -13,13 +13,11 @@ from homeassistant.util.ulid import ulid_now
 from . import issues
 from .const import DOMAIN, LOGGER
 from .environment import Room
+from .environment.device import STALE
 from .journal import Journal
 from .session.routine import MIN_DURATION, Routine
 from .session.session import Reason, Session
 
-# A session that ended longer ago than this, while nobody watched, is only cleaned up:
-# nobody wants the bedroom lit again hours later.
-STALE = timedelta(minutes=30)
 # The clock on the wall was set back, and not just corrected, from here on.
 SET_BACK = timedelta(seconds=2)
 # How long unloading waits for devices, in seconds; what is left waits on disk.

@@ -39,6 +39,9 @@ RETRIES = (2, 5, 10, 20)
 # How long it may take to answer after a restart of Home Assistant, in seconds. MQTT and
 # most radios tell of their devices only some time after everything is set up.
 RETURN_LIMIT = 60
+# A room that ended longer ago than this is not put back any more, unless it has to be
+# switched off: nobody wants the bedroom lit again hours later.
+STALE = timedelta(minutes=30)
 # Echoes of a command may arrive for so long after its fade.
 GRACE = timedelta(seconds=10)
 TICK = timedelta(microseconds=1)
@@ -214,6 +217,7 @@ class Device(ABC):
         """
         if self.is_releasing:
             self._cancel()
+            self.heard.set()
         if self.hand and not recalled:
             self.begin_anew()
         self.holders[key] = holder
@@ -235,6 +239,8 @@ class Device(ABC):
                 self.is_releasing = True
                 try:
                     await self.release(session)
+                    while await self._comes_back(session):
+                        await self.release(session)
                 finally:
                     self.is_releasing = False
             self.drop(key)
@@ -249,6 +255,33 @@ class Device(ABC):
             if self._unsub is not None:
                 self._unsub()
                 self._unsub = None
+
+    async def _comes_back(self, session: Session) -> bool:
+        """Wait for a device that went before it was put back, but not for hours."""
+        try:
+            async with asyncio.timeout(STALE.total_seconds()):
+                while self._is_missed(session):
+                    self.heard.clear()
+                    await self.heard.wait()
+                    if self.found is not None:
+                        return not self.is_shared and not self._is_put_off()
+        except TimeoutError:
+            LOGGER.debug("%s did not come back in time", self.entity_id)
+        return False
+
+    def _is_missed(self, session: Session) -> bool:
+        """Return whether it is to be put back, exists, and does not answer."""
+        return (
+            not self.is_shared
+            and self.state is not None
+            and self.found is None
+            and self.final(session) is not None
+        )
+
+    def _is_put_off(self) -> bool:
+        """Return whether a hand put it off while it did not answer."""
+        found, origin = self.found, self.origin
+        return bool(found and origin and self.is_left(found, origin))
 
     @property
     def is_shared(self) -> bool:

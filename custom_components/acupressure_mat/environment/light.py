@@ -181,7 +181,12 @@ class Light(Device):
             is_off = found is not None and not found.is_on
             return None if is_off and is_still else switched(before, on=False)
         if self.wanted is None or (
-            found and is_still and self.is_between(found, before, before)
+            found
+            and is_still
+            and self.is_between(found, before, before)
+            # No dimmer than before, it still may be white now and was coloured.
+            and found.attributes.get(ATTR_COLOR_MODE)
+            == before.attributes.get(ATTR_COLOR_MODE)
         ):
             return None
         return before
