@@ -1,7 +1,7 @@
 """What is kept of a session."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 import json
 from zoneinfo import ZoneInfo
 
@@ -125,6 +125,7 @@ def test_a_heart_rate_that_nobody_measured_is_none() -> None:
     assert record is not None
     measured = record.measured(72.0, None)
     assert (measured.heart_rate_before, measured.heart_rate_after) == (72.0, None)
+    assert record.measured(72.0, 64.5).heart_rate_after == 64.5
     assert measured.measured(None, None) == record
 
 
@@ -188,12 +189,15 @@ def test_what_no_session_can_be_is_refused(
     ("length", "ago", "refusal"),
     [
         (minutes(20), minutes(20), None),
-        (minutes(20), minutes(19), "record_in_future"),
+        (minutes(20), minutes(19), "in_future"),
         (timedelta(days=1), timedelta(days=1), None),
-        (timedelta(days=1, seconds=1), timedelta(days=2), "out_of_range"),
+        (timedelta(days=1, seconds=1), timedelta(days=2), "duration_out_of_range"),
         (timedelta(seconds=1), timedelta(days=2), None),
-        (timedelta(0), timedelta(days=2), "out_of_range"),
-        (-minutes(20), timedelta(days=2), "out_of_range"),
+        (timedelta(0), timedelta(days=2), "duration_out_of_range"),
+        (-minutes(20), timedelta(days=2), "duration_out_of_range"),
+        (minutes(20), START - datetime(1971, 1, 1, tzinfo=UTC), None),
+        (minutes(20), START - datetime(1970, 12, 31, tzinfo=UTC), "too_long_ago"),
+        (minutes(20), START - datetime(9999, 12, 31, 23, 50, tzinfo=UTC), "in_future"),
     ],
 )
 def test_what_somebody_tells_has_to_be_possible(
@@ -203,7 +207,7 @@ def test_what_somebody_tells_has_to_be_possible(
     if refusal is None:
         check_told(START - ago, length, START)
     else:
-        with pytest.raises(SessionError, match=refusal):
+        with pytest.raises(SessionError, match=f"^record_{refusal}$"):
             check_told(START - ago, length, START)
 
 

@@ -173,6 +173,17 @@ def test_a_renamed_device_is_followed_wherever_it_stands(which: str) -> None:
     assert bare.renamed("None", "light.new").player is None
 
 
+def test_what_it_speaks_with_is_named_apart_from_the_room() -> None:
+    """A voice is no device to be put back; one without a player is a voice, too."""
+    spoken = replace(BEDTIME, speaker="tts.home", speech_player="media_player.hall")
+    assert spoken.voices == ("tts.home", "media_player.hall")
+    assert spoken.devices == BEDTIME.devices
+    assert replace(BEDTIME, speaker="assist_satellite.bed").voices == (
+        "assist_satellite.bed",
+    )
+    assert BEDTIME.voices == ()
+
+
 def test_switched_asks_nothing_more() -> None:
     """Attributes of a lamp make no sense for its off."""
     assert switched(lamp(80), on=False) == Cue(entity_id="light.bed", state="off")

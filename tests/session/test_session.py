@@ -120,8 +120,30 @@ def test_resuming_after_the_pause_limit_is_refused() -> None:
 def test_after_a_health_stop_the_safe_light_cannot_be_skipped() -> None:
     """A second tap meant for the music must not make it dark."""
     stopped = started().stop(START + minutes(5), Reason.DIZZINESS)
-    with pytest.raises(SessionError, match="nothing_to_skip"):
+    with pytest.raises(SessionError, match=r"^nothing_to_skip$"):
         stopped.skip_phase(START + minutes(6))
+
+
+def test_skipping_at_the_very_end_of_a_phase_skips_the_next() -> None:
+    """At that moment it is the next one already; to the card and to the ear."""
+    session = started().skip_phase(START + minutes(4))
+    assert session.planned == minutes(5)
+    assert session.phase(START + minutes(4)) is PhaseName.WIND_DOWN
+
+
+def test_skipping_what_comes_after_releases_the_room_now() -> None:
+    """Not a moment ago: what happened in between happened in the room."""
+    now = START + minutes(22)
+    assert started().skip_phase(now).released_at(now) == now
+
+
+def test_a_rehearsal_of_seconds_can_be_extended_by_seconds() -> None:
+    """An hour is the most, but a minute is the least at the start only."""
+    session = Session.rehearse(
+        BEDTIME, minutes(20), timedelta(seconds=26), START, id="one"
+    )
+    longer = session.extend(timedelta(seconds=10), START)
+    assert longer.planned == session.planned + timedelta(seconds=10)
 
 
 def test_losing_a_stopped_session_keeps_its_reason() -> None:

@@ -396,10 +396,10 @@ class Session:
         if phase is None:
             raise SessionError("nothing_to_skip")
         ended_at = self.ended_at(now)
-        if phase is PhaseName.AFTER and ended_at is not None:
+        if ended_at is not None:
             if self.is_health_stop:
                 raise SessionError("nothing_to_skip")
-            return self._with(phase, max(now - ended_at, ZERO))
+            return self._with(phase, now - ended_at)
         clock = self.clock(now)
         start = max((end for _, end in self._ends() if end <= clock), default=ZERO)
         session = self._with(phase, clock - start)
