@@ -28,6 +28,10 @@ from .sounds import BELL, Sound, Voice
 
 __all__ = ["BELL", "Room", "Sound", "Voice"]
 
+# Each command is a third of a millisecond of Home Assistant's work on a small computer,
+# and whatever else happens in the home waits for as long as they go on.
+AT_ONCE = 8
+
 KINDS: dict[str, type[Device]] = {k.__name__: k for k in (Light, Diffuser, Player)}
 DEVICES: HassKey[dict[str, Device]] = HassKey(f"{DOMAIN}_devices")
 
@@ -165,8 +169,23 @@ class Room:
     @callback
     def apply(self) -> None:
         """Let every device follow the session; none waits for another."""
-        for device in self._devices.values():
+        devices = list(self._devices.values())
+        for device in devices[:AT_ONCE]:
             device.follow()
+        if rest := devices[AT_ONCE:]:
+            self.hass.async_create_background_task(
+                self._apply(rest), f"{DOMAIN} apply", eager_start=True
+            )
+
+    async def _apply(self, rest: list[Device]) -> None:
+        """Let the rest of a large room follow, a few devices at a time."""
+        for at, device in enumerate(rest):
+            if at % AT_ONCE == 0:
+                await asyncio.sleep(0)
+            # By now it may be let go of.
+            if self.session.id in device.holders and not device.is_releasing:
+                device.follow()
+        self._save()
 
     @callback
     def sound(self, sound: Sound) -> None:

@@ -1,0 +1,129 @@
+"""More of everything than a home has: nothing lost, nothing stuck, memory flat."""
+
+import asyncio
+import gc
+
+from homeassistant.config_entries import ConfigEntryState
+
+from custom_components.acupressure_mat.environment import Room
+from custom_components.acupressure_mat.environment.device import Device
+from custom_components.acupressure_mat.session.session import Reason, Session, Source
+
+from .home import Home, Lamp, add_mat, coordinator_of, routine
+
+MATS = 10
+TAPS = 20
+
+
+async def test_sessions_of_many_mats_at_once(home: Home) -> None:
+    """They share one lamp and one diffuser: the last to let go puts them back."""
+    mats = [
+        await add_mat(
+            home.hass,
+            *(
+                routine(f"R {mat} {number}", music={"player": None})
+                for number in (1, 2)
+            ),
+            title=f"Mat {mat}",
+        )
+        for mat in range(MATS)
+    ]
+    assert {mat.state for mat in mats} == {ConfigEntryState.LOADED}
+    switches = [f"switch.r_{mat}_1_session" for mat in range(MATS)]
+    await home.hass.services.async_call(
+        "switch", "turn_on", {"entity_id": switches}, blocking=True
+    )
+    assert {home.state(switch) for switch in switches} == {"on"}
+    await home.settle()
+    assert home.level("light.bed") == 12
+    assert home.is_on("switch.diffuser")
+    await home.wait(minutes=40)
+    assert {home.state(switch) for switch in switches} == {"off"}
+    assert home.level("light.bed") == 80
+    assert not home.is_on("switch.diffuser")
+    assert [len(await home.records(mat)) for mat in mats] == [1] * MATS
+    assert [list(coordinator_of(mat).rooms) for mat in mats] == [[]] * MATS
+
+
+def kept() -> int:
+    """Return how many sessions, rooms and devices are still in memory."""
+    gc.collect()
+    return sum(isinstance(each, Session | Room | Device) for each in gc.get_objects())
+
+
+async def test_taps_leave_nothing_behind(home: Home) -> None:
+    """Neither a dim lamp, nor a record, nor a room, a task or an object."""
+    entry = await add_mat(home.hass)
+    coordinator = coordinator_of(entry)
+
+    async def tap(times: int) -> None:
+        for _ in range(times):
+            coordinator.async_start("bedtime", source=Source.USER)
+            await asyncio.sleep(0)
+            coordinator.async_stop(Reason.MISTAKE)
+            await asyncio.sleep(0)
+        await home.wait(minutes=2)
+
+    await tap(TAPS)
+    tasks, before = len(asyncio.all_tasks()), kept()
+    await tap(TAPS)
+    assert kept() <= before
+    assert len(asyncio.all_tasks()) <= tasks
+    assert home.level("light.bed") == 80
+    assert not home.is_on("switch.diffuser")
+    assert list(coordinator.rooms) == []
+    assert await home.records(entry) == []
+
+
+async def test_a_hall_of_lamps_is_commanded_a_few_at_a_time(home: Home) -> None:
+    """A hundred commands in one go would hold up all of Home Assistant."""
+    lamps = [Lamp(f"Hall {number}", home.evening) for number in range(20)]
+    await home.add(*lamps)
+    entry = await add_mat(
+        home.hass, routine(lights={"lights": [lamp.entity_id for lamp in lamps]})
+    )
+    coordinator = coordinator_of(entry)
+    coordinator.async_start("bedtime", source=Source.USER)
+    told = {entity_id for _, entity_id, _ in home.evening.told}
+    assert 3 < len(told) < 10
+    await home.settle()
+    assert {home.level(lamp.entity_id) for lamp in lamps} == {12}
+    coordinator.async_stop(Reason.MISTAKE)
+    await home.wait(minutes=1)
+    assert {home.level(lamp.entity_id) for lamp in lamps} == {80}
+
+
+async def test_a_hall_of_lamps_that_is_left_at_once(home: Home) -> None:
+    """Lamps whose turn had not come are not dimmed any more."""
+    lamps = [Lamp(f"Hall {number}", home.evening) for number in range(20)]
+    await home.add(*lamps)
+    entry = await add_mat(
+        home.hass, routine(lights={"lights": [lamp.entity_id for lamp in lamps]})
+    )
+    coordinator = coordinator_of(entry)
+    coordinator.async_start("bedtime", source=Source.USER)
+    coordinator.async_stop(Reason.MISTAKE)
+    await home.wait(minutes=1)
+    assert {home.level(lamp.entity_id) for lamp in lamps} == {80}
+    assert home.evening.commands(lamps[-1].entity_id) == []
+
+
+async def test_ten_lamps_fade_in_visible_steps_only(home: Home) -> None:
+    """Ten minutes without transitions: one command a lamp for each point of light."""
+    lamps = [Lamp(f"Step {n}", home.evening, transition=False) for n in range(10)]
+    await home.add(*lamps)
+    await add_mat(
+        home.hass,
+        routine(
+            lights={
+                "lights": [lamp.entity_id for lamp in lamps],
+                "fade": {"minutes": 10},
+            }
+        ),
+    )
+    await home.start()
+    await home.wait(minutes=12)
+    for lamp in lamps:
+        assert home.level(lamp.entity_id) == 12
+        # From 80 to 12 percent.
+        assert 60 <= len(home.evening.commands(lamp.entity_id)) <= 80 - 12
