@@ -19,7 +19,7 @@ export interface JournalRecord {
   painAfter: number | undefined;
 }
 
-/** A session as `get_records` tells of it; what is as usual is left out. */
+/** What the card reads of a session that `get_records` tells of. */
 interface Told {
   id: string;
   day: string;

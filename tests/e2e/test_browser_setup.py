@@ -13,6 +13,8 @@ from .client import Client
 from .conftest import Boot
 from .dialog import Dialog
 from .home_assistant import DOMAIN, HomeAssistant
+from .mat import Mat
+from .mpd import Mpd, write_tone
 
 pytestmark = pytest.mark.browser
 
@@ -123,9 +125,7 @@ async def test_save_and_the_first_session(
         await visited.page.get_by_role("button", name="2 of 10").click()
         await expect(visited.page.get_by_text("Noted.")).to_be_visible()
     record = await the_record(home.client)
-    assert record["routine"] == "Bedtime"
-    # Only what is not completed is told.
-    assert "outcome" not in record
+    assert (record["routine"], record["outcome"]) == ("Bedtime", "completed")
     assert record["ratings"] == {"pain_after": 2}
     await home.client.wait_for_state(DIFFUSER, "off")
 
@@ -158,6 +158,55 @@ async def test_save_and_try_it(home: HomeAssistant, browser: Browser) -> None:
                 state.state == "on" and "planned_minutes" in state.attributes
                 for state in states.values()
             ),
+        )
+
+
+async def test_music_is_found_in_the_media_browser(
+    boot: Boot, browser: Browser, mpd: Mpd
+) -> None:
+    """Nobody knows the id of a song by heart, or wants to choose the player twice."""
+    async with boot({"frontend": {}}) as home:
+        client = home.client
+        write_tone(home.folder / "media" / "Calm evening.wav", seconds=60)
+        player = await mpd.add_to(client)
+        (entity,) = [
+            entity
+            for entity in await client.call("config/entity_registry/list")
+            if entity["entity_id"] == player
+        ]
+        await client.call(
+            "config/device_registry/update",
+            device_id=entity["device_id"],
+            area_id="bedroom",
+        )
+        await Mat.add(client, "Anna")
+        async with visit(browser, home) as visited:
+            page = visited.page
+            await visited.go(INTEGRATION)
+            await page.get_by_role("button", name="Add routine").first.click()
+            dialog = Dialog(page)
+            await dialog.shows("What is this routine for?")
+            await dialog.write("Name", "Bedtime")
+            await dialog.choose("Area", "Bedroom")
+            await dialog.press("Next")
+            await dialog.shows("The room")
+            await dialog.press("Pick media")
+            media = page.locator("dialog-media-player-browse")
+            await media.locator(".title", has_text="My media").click()
+            await (
+                media.get_by_role("listitem")
+                .filter(has_text="Calm evening")
+                .or_(media.locator(".title", has_text="Calm evening"))
+                .first.click()
+            )
+            await expect(
+                dialog.part.get_by_role("button", name="Calm evening.wav")
+            ).to_be_visible()
+            await dialog.press("Next")
+            await dialog.choose_from_menu("Save")
+            await dialog.shows("Success")
+        await home.wait_for_storage(
+            "core.config_entries", "media-source://media_source/local/Calm evening.wav"
         )
 
 
