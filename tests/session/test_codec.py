@@ -18,6 +18,7 @@ from custom_components.acupressure_mat.session.routine import (
     EndPolicy,
     Kind,
     PhaseName,
+    Routine,
     Surface,
 )
 from custom_components.acupressure_mat.session.schedule import Due, Mode, Schedule
@@ -68,6 +69,9 @@ def test_none_is_an_answer_only_where_it_may_be_one() -> None:
         pytest.param(Answer, {"maybe": True}, id="yes is no number"),
         pytest.param(Answer, {"maybe": 1.0}, id="nor is a fraction a count"),
         pytest.param(Answer, {"maybe": "1"}, id="nor a text"),
+        pytest.param(
+            Routine, {"id": "r", "name": "n", "volume": "0.3"}, id="no text is loud"
+        ),
         pytest.param(Schedule, {"at": "22:00"}, id="a duration is in seconds"),
         pytest.param(Schedule, {"at": True}, id="yes is no duration"),
         pytest.param(Schedule, {"before": 1e300}, id="longer than all time"),

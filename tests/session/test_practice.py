@@ -452,3 +452,12 @@ def test_ten_years_weigh_little() -> None:
     assert len(totals.months) == 120
     assert len(json.dumps(totals.as_dict())) < 120 * 100
     assert isinstance(totals.months[0], Month)
+
+
+def test_both_ends_of_a_vacation_are_free() -> None:
+    """Who is away from the 5th to the 7th practises on neither of them."""
+    days = [date(2026, 1, day) for day in range(4, 9)]
+    away = Vacation(first=date(2026, 1, 5), last=date(2026, 1, 7))
+    assert [day in away for day in days] == [False, True, True, True, False]
+    open_end = Vacation(first=date(2026, 1, 5))
+    assert [day in open_end for day in days] == [False, True, True, True, True]

@@ -88,6 +88,12 @@ def shown(due: Due | None) -> str | None:
             id="shortly before that, too",
         ),
         pytest.param(
+            daily("04:00", (4,)),
+            "2026-11-26T12:00",
+            "2026-11-27T04:00+01:00 Fri",
+            id="as the day begins it is the morning of Friday",
+        ),
+        pytest.param(
             Schedule(days=EVERY_DAY, at=at("22:00")),
             "2026-11-22T12:00",
             None,
@@ -239,6 +245,13 @@ def test_both_ends_of_what_is_asked_for_are_exact() -> None:
     instant = timedelta(microseconds=1)
     assert not list(dues(daily("22:00"), first + instant, second))
     assert len(list(dues(daily("22:00"), first, second + instant))) == 2
+
+
+def test_a_day_that_was_handled_is_not_shown_either() -> None:
+    """The calendar would announce what was asked already."""
+    first, handled = local("2026-11-22T12:00"), date(2026, 11, 23)
+    found = dues(daily("22:00"), first, first + timedelta(days=3), handled=handled)
+    assert [due.day.day for due in found] == [22, 24]
 
 
 def test_a_day_that_no_week_has_is_never_due() -> None:
