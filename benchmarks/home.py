@@ -23,6 +23,7 @@ LAMPS: Final = tuple(f"light.lamp_{number}" for number in range(3))
 PLUG: Final = "switch.diffuser"
 OTHER_PLUG: Final = "switch.other"
 TARPIT: Final = "light.tarpit"
+INSTRUMENT: Final = Path(__file__).parent / "instrument"
 HANG: Final = 10
 """Seconds that the action of the tarpit takes."""
 
@@ -48,6 +49,7 @@ def configuration() -> Yaml:
     ]
     hang: list[Yaml] = [{"delay": HANG}]
     return {
+        "instrument": {},
         "script": {
             "one_after_the_other": {"sequence": [*lights, plug, *music]},
             "in_parallel": {
@@ -90,13 +92,6 @@ class Bench:
     def client(self) -> Client:
         """Return the connection to the home."""
         return self.home.client
-
-    def memory(self) -> int:
-        """Return what the process of Home Assistant has in memory, in bytes (Linux)."""
-        process = self.home._process  # noqa: SLF001
-        assert process
-        status = Path(f"/proc/{process.pid}/status").read_text("utf-8")
-        return int(status.split("VmRSS:")[1].split()[0]) * 1024
 
     async def add_routine(self, name: str, **room: object) -> Routine:
         """Set up a routine whose lamps change at once."""
@@ -209,12 +204,9 @@ async def entities_of_ours(client: Client) -> list[str]:
 @asynccontextmanager
 async def furnished() -> AsyncIterator[Bench]:
     """Return the home with three lamps, two plugs, a player and a mat."""
-    async with (
-        Broker() as broker,
-        MqttRoom(broker) as room,
-        Mpd() as mpd,
-        HomeAssistant(configuration()) as home,
-    ):
+    home = HomeAssistant(configuration())
+    (home.folder / "custom_components" / "instrument").symlink_to(INSTRUMENT)
+    async with Broker() as broker, MqttRoom(broker) as room, Mpd() as mpd, home:
         lamps = [room.bulb(f"Lamp {number}") for number in range(len(LAMPS))]
         for lamp in lamps:
             lamp.move(is_on=True, brightness=BRIGHT, kelvin=4000)

@@ -92,8 +92,9 @@ def table(measurements: Iterable[Measurement]) -> str:
 def machine() -> str:
     """Return what it ran on, and how busy that was."""
     load, *_ = os.getloadavg()
+    system = platform.freedesktop_os_release()["PRETTY_NAME"]
     return (
-        f"{platform.machine()}, {os.cpu_count()} cores, Python"
+        f"{system}, {platform.machine()}, {os.cpu_count()} cores, Python"
         f" {platform.python_version()}, load {load:.1f}"
     )
 
@@ -108,3 +109,14 @@ def write(path: Path, measurements: Iterable[Measurement]) -> None:
     }
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(data, indent=1), encoding="utf-8")
+
+
+BEGIN, END = "<!-- what scripts/benchmark printed -->", "<!-- until here -->"
+
+
+def write_docs(page: Path, measurements: Iterable[Measurement]) -> None:
+    """Put the table into a page of the documentation, between its two marks."""
+    before, _, rest = page.read_text(encoding="utf-8").partition(BEGIN)
+    _, _, after = rest.partition(END)
+    printed = f"{BEGIN}\n\n{machine()}.\n\n{table(measurements)}\n\n{END}"
+    page.write_text(f"{before}{printed}{after}", encoding="utf-8")

@@ -2,13 +2,9 @@
 
 import asyncio
 from collections.abc import Iterator
-from contextlib import suppress
 import time
 
-from tests.e2e.client import WaitedInVain
-
 from .home import (
-    BRIGHT,
     LAMPS,
     OTHER_PLUG,
     PLUG,
@@ -21,6 +17,13 @@ from .home import (
     timed,
 )
 from .measure import Measurement, paired
+
+SLOW = 0.05
+NAMES = {
+    "lights": "last light command",
+    "music": "music playing",
+    "plug": "diffuser on",
+}
 
 
 class Taps:
@@ -38,7 +41,8 @@ class Taps:
     async def sample(self, times: int) -> Iterator[Measurement]:
         """Take so many samples of each; the first round only warms up."""
         for _ in range(times + 1):
-            await self._session()
+            await self._session("session")
+            await self._session("slow", saves=SLOW)
             await self._script("in_parallel")
             await self._script("one_after_the_other")
             await self._direct()
@@ -47,13 +51,15 @@ class Taps:
         self.samples = {name: taken[1:] for name, taken in self.samples.items()}
         return self._measurements()
 
-    async def _session(self) -> None:
+    async def _session(self, name: str, saves: float = 0) -> None:
         bench = self.bench
         await bench.silence()
         bench.clear()
+        await bench.client.action("instrument.slow_saves", seconds=saves)
         began = time.monotonic()
         await bench.tap("Everything")
-        await self._commands("session", began)
+        await self._commands(name, began)
+        await bench.client.action("instrument.slow_saves", seconds=0)
         await bench.undo("Everything", bench.lamps)
 
     async def _script(self, name: str) -> None:
@@ -150,6 +156,19 @@ class Taps:
             ],
             1.1,
         )
+        slowed = f"saves slowed by {SLOW * 1000:.0f} ms"
+        for what, reference in (
+            ("lights", s["session lights"]),
+            ("music", s["session music"]),
+            ("plug", [plug + SLOW for plug in s["session plug"]]),
+        ):
+            yield paired(
+                f"tap to {NAMES[what]}, {slowed}",
+                s[f"slow {what}"],
+                "saves as they are" + (" and so much" if what == "plug" else ""),
+                reference,
+                1.1,
+            )
         yield paired(
             f"last command to the others while {TARPIT} hangs",
             s["Stuck lights"],
@@ -244,39 +263,3 @@ async def many_devices(bench: Bench, times: int, many: int = 100) -> Measurement
         taken["Few"],
         many / few,
     )
-
-
-async def many_taps(bench: Bench, taps: int) -> list[Measurement]:
-    """Start and stop as fast as Home Assistant answers: nothing lost, nothing stuck."""
-    switch = bench.switches["Lights"]
-    before, kept = bench.memory(), len(bench.mat.records(bench.home))
-    began = time.monotonic()
-    for _ in range(taps // 2):
-        for action in ("switch.turn_on", "switch.turn_off"):
-            await bench.client.action(action, switch)
-    took = time.monotonic() - began
-    await bench.client.wait_for_state(bench.phase, "idle")
-    with suppress(WaitedInVain):
-        await bench.settled(bench.lamps)
-    return [
-        Measurement(
-            name="lamps left dim by those taps",
-            ours=sum(lamp.glow.brightness != BRIGHT for lamp in bench.lamps),
-            unit="lamps",
-            goal=0,
-        ),
-        Measurement(
-            name=f"{taps} taps on one switch, each", ours=took / taps * 1000, goal=60
-        ),
-        Measurement(
-            name=f"memory that {taps} taps leave behind",
-            ours=(bench.memory() - before) / 1024,
-            unit="KiB",
-        ),
-        Measurement(
-            name="records of those taps",
-            ours=len(bench.mat.records(bench.home)) - kept,
-            unit="records",
-            goal=0,
-        ),
-    ]

@@ -39,5 +39,7 @@ async def test_the_benchmark_prints_a_whole_table_and_its_counts_hold(
     assert 10 < measured["recorder rows of a session with all its phases"]["ours"] <= 40
     assert measured["records of those taps"]["ours"] == 0
     assert measured["lamps left dim by those taps"]["ours"] == 0
+    assert measured["lamps left dim by those sessions"]["ours"] == 0
+    assert 5_000 < measured["card, gzipped"]["ours"] <= 30_000
     (written,) = (m for name, m in measured.items() if name.startswith("bytes written"))
     assert written["is_met"]
