@@ -53,10 +53,12 @@ class Evening:
         self.told.append((at, entity_id, command))
 
     def as_lines(self) -> list[str]:
-        """Return all that was told, as one reads it."""
-        return [
-            f"{at:7.1f} {entity_id} {command}" for at, entity_id, command in self.told
-        ]
+        """Return all that was told, as one reads it.
+
+        What several devices are told at once has no order among them.
+        """
+        told = sorted(self.told, key=lambda command: command[:2])
+        return [f"{at:7.1f} {entity_id} {command}" for at, entity_id, command in told]
 
     def commands(self, entity_id: str) -> list[str]:
         """Return what one device was told."""

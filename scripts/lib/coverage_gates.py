@@ -15,14 +15,11 @@ WHOLE = tuple(
 )
 # Files that do not reach their gate yet, and what they must not fall below meanwhile.
 OWED = {
-    "environment/__init__.py": 85,
-    "environment/adaptive.py": 60,
-    "environment/diffuser.py": 85,
-    "environment/fades.py": 25,
-    "environment/light.py": 88,
-    "environment/player.py": 88,
-    "environment/volume.py": 85,
-    "rooms.py": 90,
+    "environment/__init__.py": 88,
+    "environment/diffuser.py": 93,
+    "environment/fades.py": 91,
+    "environment/player.py": 91,
+    "environment/volume.py": 91,
 }
 
 
