@@ -55,10 +55,14 @@ class Evening:
     def as_lines(self) -> list[str]:
         """Return all that was told, as one reads it.
 
-        What several devices are told at once has no order among them.
+        What several devices are told at once has no order among them, and the
+        signature of an address is another each time.
         """
         told = sorted(self.told, key=lambda command: command[:2])
-        return [f"{at:7.1f} {entity_id} {command}" for at, entity_id, command in told]
+        return [
+            f"{at:7.1f} {entity_id} {command.partition('?')[0]}"
+            for at, entity_id, command in told
+        ]
 
     def commands(self, entity_id: str) -> list[str]:
         """Return what one device was told."""
