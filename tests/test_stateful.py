@@ -9,7 +9,7 @@ session should be is counted by a `Stopwatch`.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from typing import Any
 
@@ -442,9 +442,7 @@ def _plan(name: str, how: dict[str, Any]) -> Plan:
 
 
 @pytest.fixture
-async def disk(
-    home: Home, hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch
-) -> Disk:
+async def disk(home: Home, hass: HomeAssistant) -> AsyncIterator[Disk]:
     """Return the disk of a Home Assistant in which nothing takes real time."""
 
     def at_once(target: Any, *args: Any) -> asyncio.Future[Any]:
@@ -455,10 +453,13 @@ async def disk(
             future.set_exception(err)
         return future
 
-    monkeypatch.setattr(hass, "async_add_executor_job", at_once)
-    disk = Disk()
-    disk.install(monkeypatch)
-    return disk
+    # The shared one is undone after the pretend disk of the plug-in, and would put that
+    # back for all tests that follow.
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(hass, "async_add_executor_job", at_once)
+        disk = Disk()
+        disk.install(patched)
+        yield disk
 
 
 @pytest.fixture
