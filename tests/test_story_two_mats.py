@@ -96,5 +96,6 @@ async def test_killed_while_both_hold_it_the_latest_file_counts(home: Home) -> N
         assert await home.hass.config_entries.async_setup(entry.entry_id)
     home.hass.set_state(CoreState.running)
     home.hass.bus.async_fire(EVENT_HOMEASSISTANT_STARTED)
+    await home.settle()
     await home.wait(seconds=10)
     assert home.level("light.bed") == 80

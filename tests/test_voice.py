@@ -536,6 +536,7 @@ async def test_a_complaint_that_nobody_can_place_ends_both(
     there = place(hass, ben, "Guest room")
     for mat in two:
         mat.async_start(next(iter(mat.config_entry.subentries)), source=Source.USER)
+    await hass.async_block_till_done()
     await say(hass, "it hurts", device_id=there)
     assert (running(anna), running(ben)) == ("Bedtime", None)
     ben.async_start("morning", source=Source.USER)
