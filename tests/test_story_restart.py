@@ -44,6 +44,27 @@ async def test_killed_in_mid_session_it_goes_on(home: Home) -> None:
     assert (record.outcome, record.minutes) == (Outcome.COMPLETED, 20)
 
 
+async def test_of_a_damaged_room_the_rest_is_put_back(home: Home) -> None:
+    """One unreadable lamp or record must not keep the diffuser on."""
+    entry = await add_mat(home.hass)
+    await home.start()
+    await home.wait(minutes=6)
+
+    def damage() -> None:
+        (room,) = home.storage[f"acupressure_mat.{entry.entry_id}"]["data"]["rooms"]
+        room["devices"]["light.bed"]["before"] = {"state": 7}
+        room["record"] = {"id": "no record"}
+        room["announced"] = "bathing"
+
+    await home.restart(entry, down=timedelta(minutes=4), meanwhile=damage)
+    assert home.state("sensor.anna_s_mat_phase") == "rest"
+    await home.wait(minutes=20)
+    assert not home.is_on("switch.diffuser")
+    assert not home.is_on("media_player.radio")
+    (record,) = await home.records(entry)
+    assert (record.outcome, record.minutes) == (Outcome.COMPLETED, 20)
+
+
 async def test_ended_while_down_it_is_finished_quietly(home: Home) -> None:
     """Put back, switched off, and the record says that nobody watched."""
     entry = await add_mat(home.hass)

@@ -15,10 +15,9 @@ WHOLE = tuple(
 )
 # Files that do not reach their gate yet, and what they must not fall below meanwhile.
 OWED = {
-    "environment/__init__.py": 88,
     "environment/diffuser.py": 93,
-    "environment/fades.py": 91,
-    "environment/player.py": 91,
+    "environment/fades.py": 93,
+    "environment/player.py": 93,
     "environment/volume.py": 91,
 }
 

@@ -218,6 +218,7 @@ class Room:
                 domain_of(entity_id),
                 SERVICE_TURN_ON,
                 {"entity_id": entity_id},
+                blocking=True,
                 context=self.context,
             )
         except Exception as err:  # noqa: BLE001 - theirs may raise anything
