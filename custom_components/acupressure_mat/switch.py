@@ -7,7 +7,6 @@ from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from . import subentries
 from .const import MINUTE, SUBENTRY_ROUTINE
 from .coordinator import MatConfigEntry, SessionCoordinator
 from .entity import RoutineEntity, source_of
@@ -47,7 +46,8 @@ class SessionSwitch(RoutineEntity, SwitchEntity):
     ) -> None:
         """Start sessions of a routine."""
         super().__init__(coordinator, subentry, description)
-        self._kind = subentries.routine(subentry).kind
+        # Read now, it is known at the first tap.
+        self._kind = coordinator.routine(subentry.subentry_id).kind
 
     @property
     @override
