@@ -48,7 +48,10 @@ HOME_TESTS = (
     *sorted(str(p.relative_to(REPO)) for p in REPO.glob("tests/test_story_*.py")),
     *(
         f"tests/test_{name}.py"
-        for name in ("coordinator", "diagnostics", "repairs", "services", "try_it")
+        for name in (
+            *("coordinator", "diagnostics", "entities", "load", "mat_sensor"),
+            *("practice", "quiet", "repairs", "services", "try_it"),
+        )
     ),
 )
 # A mutant may go in circles: how much longer than all its tests it may take, and the
