@@ -6,6 +6,8 @@ REPO=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." && pwd)
 CACHE="${XDG_CACHE_HOME:-${HOME:?HOME is not set}/.cache}/acupressure-mat"
 # An environment that happens to be active in the caller's shell is not ours.
 unset VIRTUAL_ENV
+# Where a build machine sets this, each Python that starts would compile for seconds.
+unset PYTHONDONTWRITEBYTECODE
 
 say() { printf '%s\n' "$*" >&2; }
 

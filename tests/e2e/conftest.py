@@ -13,6 +13,16 @@ from .mqtt_room import MqttRoom
 
 type Boot = Callable[..., AbstractAsyncContextManager[HomeAssistant]]
 
+# With several tests at a time the whole takes as long as the last: these come first.
+_LONGEST = (
+    "test_benchmark",
+    "test_blueprints",
+    "test_automations",
+    "test_bedtime",
+    "test_demo",
+    "test_restart",
+)
+
 _RUNNING = pytest.StashKey[list[HomeAssistant]]()
 _KEPT = pytest.StashKey[list[str]]()
 
@@ -21,6 +31,12 @@ def pytest_configure(config: pytest.Config) -> None:
     """Remember which Home Assistants there are."""
     config.stash[_RUNNING] = []
     config.stash[_KEPT] = []
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest."""
+    rank = {name: place for place, name in enumerate(_LONGEST)}
+    items.sort(key=lambda item: rank.get(item.path.stem, len(rank)))
 
 
 @pytest.hookimpl(wrapper=True)

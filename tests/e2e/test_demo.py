@@ -5,8 +5,6 @@ import os
 from pathlib import Path
 import signal
 
-import pytest
-
 from .home_assistant import REPOSITORY
 
 DEMO = REPOSITORY / "scripts" / "demo"
@@ -29,7 +27,6 @@ async def start(*arguments: str, folder: Path) -> asyncio.subprocess.Process:
     )
 
 
-@pytest.mark.timeout(240)
 async def test_it_shows_a_whole_session_and_ends_by_itself(tmp_path: Path) -> None:
     """A demo that fails, hangs or leaves something behind is worse than none."""
     demo = await start("--once", folder=tmp_path)

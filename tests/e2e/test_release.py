@@ -18,7 +18,7 @@ from .mqtt_room import MqttRoom
 from .release import KNOWN, Bedroom, Kept, releases
 
 # Of the kept session so much is left when Home Assistant starts with the new version.
-LEFT = timedelta(seconds=25)
+LEFT = timedelta(seconds=40)
 
 
 @pytest.fixture(scope="module")
