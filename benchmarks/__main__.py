@@ -5,35 +5,90 @@
 
 import argparse
 import asyncio
+from collections.abc import Awaitable, Callable
 from pathlib import Path
+import sys
 import time
+import traceback
 
-from . import imports, journals, load
-from .home import furnished
-from .measure import Measurement, machine, table, write, write_docs
-from .taps import Taps, many_devices, recorder_rows, reloads
+from . import clock, growth, imports, journals, load, screen
+from .home import Bench, furnished
+from .measure import FULL, QUICK, Measurement, Scale, machine, table, write, write_docs
+from .taps import taps
+
+type Part = Callable[[Scale], Awaitable[list[Measurement]]]
+type PartAtHome = Callable[[Bench, Scale], Awaitable[list[Measurement]]]
 
 RESULTS = Path(__file__).parent / "results"
 PAGE = Path(__file__).parents[1] / "docs" / "performance.md"
 
+# In the order of the table. Those at home share one; the last of them move its clock.
+AT_HOME: dict[str, PartAtHome] = {
+    "taps": taps,
+    "devices": growth.many_devices,
+    "set-up": growth.set_up,
+    "slices": load.slices,
+    "many taps": load.many_taps,
+    "card": screen.card,
+    "many mats": load.many_mats,
+    "start": growth.start_with_records,
+    "clock": clock.simulated,
+}
+ALONE: dict[str, Part] = {
+    "imports": imports.measure,
+    "journals": journals.measure,
+}
 
-async def measure(*, quick: bool) -> list[Measurement]:
-    """Return all measurements, in the order of the table."""
-    times = 2 if quick else 20
-    saves = await journals.saves(max(times, 20))
-    async with furnished() as bench:
-        taps = list(await Taps(bench, saves).sample(times))
-        rows = await recorder_rows(bench)
-        more = [
-            rows,
-            await reloads(bench, times),
-            await many_devices(bench, times, 20 if quick else 100),
-            await load.slices(bench, times),
-            *await load.many_taps(bench, 20 if quick else 1000),
-            *await load.many_mats(bench, *((3, 2) if quick else (20, 5))),
-        ]
-    kept = await journals.measure(times, 4_000 if quick else journals.RECORDS)
-    return [*taps, *more, load.card(), imports.measure(1 if quick else 5), *kept]
+
+class Run:
+    """What was measured, part by part; one that fails takes no other with it."""
+
+    def __init__(self, scale: Scale) -> None:
+        """Measure nothing yet."""
+        self.measured: list[Measurement] = []
+        self.failed: list[str] = []
+        self._scale = scale
+        self._began = time.monotonic()
+
+    def say(self, what: str) -> None:
+        """Tell whoever waits how far it is."""
+        minutes, seconds = divmod(round(time.monotonic() - self._began), 60)
+        print(f"[{minutes:2}:{seconds:02}] {what}", file=sys.stderr, flush=True)
+
+    async def alone(self, names: list[str]) -> None:
+        """Run parts that need no home."""
+        for name in names:
+            await self._part(name, ALONE[name](self._scale))
+
+    async def at_home(self, names: list[str]) -> None:
+        """Run parts in one home; after one that failed, in another."""
+        left = list(names)
+        while left:
+            self.say("a home is furnished")
+            async with furnished() as bench:
+                while left:
+                    name = left.pop(0)
+                    if not await self._part(name, AT_HOME[name](bench, self._scale)):
+                        break
+
+    async def _part(self, name: str, work: Awaitable[list[Measurement]]) -> bool:
+        self.say(name)
+        try:
+            self.measured += await work
+        except Exception:  # noqa: BLE001 - half an hour of other numbers is worth more
+            traceback.print_exc()
+            self.failed.append(name)
+            return False
+        return True
+
+
+async def measure(scale: Scale, only: list[str]) -> Run:
+    """Measure all parts, or some."""
+    run = Run(scale)
+    await run.at_home([name for name in AT_HOME if name in only])
+    await run.alone([name for name in ALONE if name in only])
+    run.say("done")
+    return run
 
 
 def main() -> None:
@@ -49,13 +104,20 @@ def main() -> None:
     parser.add_argument(
         "--docs", action="store_true", help=f"put the table into docs/{PAGE.name} too"
     )
+    parts = [*AT_HOME, *ALONE]
+    parser.add_argument(
+        "--only", action="append", choices=parts, help="one part; may be repeated"
+    )
     options = parser.parse_args()
-    measurements = asyncio.run(measure(quick=options.quick))
+    scale = QUICK if options.quick else FULL
+    run = asyncio.run(measure(scale, options.only or parts))
     print(machine())
-    print(table(measurements))
-    write(options.json, measurements)
+    print(table(run.measured))
+    write(options.json, run.measured)
     if options.docs:
-        write_docs(PAGE, measurements)
+        write_docs(PAGE, run.measured, run.failed)
+    if run.failed:
+        sys.exit(f"not measured: {', '.join(run.failed)}")
 
 
 if __name__ == "__main__":

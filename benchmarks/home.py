@@ -1,11 +1,10 @@
 """A home to measure in: real Home Assistant, real broker, real player."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 import sqlite3
-import time
 from typing import Any, Final
 
 from tests.e2e.client import Client
@@ -49,7 +48,9 @@ def configuration() -> Yaml:
     ]
     hang: list[Yaml] = [{"delay": HANG}]
     return {
+        "frontend": {},
         "instrument": {},
+        "timer": {"reference": {"duration": "00:30:00"}},
         "script": {
             "one_after_the_other": {"sequence": [*lights, plug, *music]},
             "in_parallel": {
@@ -175,13 +176,6 @@ async def first(commands: list[Command]) -> Command:
 async def first_of_all(devices: Sequence[Device]) -> list[float]:
     """Return when each device got its first command, in monotonic seconds."""
     return [(await first(device.commands)).at for device in devices]
-
-
-async def timed(work: Callable[[], Awaitable[object]]) -> float:
-    """Return the seconds that something takes."""
-    began = time.perf_counter()
-    await work()
-    return time.perf_counter() - began
 
 
 def rows_of_ours(home: HomeAssistant, entity_ids: Sequence[str]) -> dict[str, int]:

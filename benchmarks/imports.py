@@ -1,11 +1,12 @@
 """How long it takes to import the integration after Home Assistant itself."""
 
+import asyncio
 import json
 from statistics import median
 import subprocess
 import sys
 
-from .measure import Measurement
+from .measure import Measurement, Scale
 
 SCRIPT = """
 import json, pkgutil, sys, time
@@ -22,21 +23,20 @@ print(json.dumps(time.perf_counter() - began))
 """
 
 
-def measure(times: int) -> Measurement:
+def _seconds() -> float:
+    printed = subprocess.run(
+        (sys.executable, "-c", SCRIPT), check=True, capture_output=True, text=True
+    ).stdout
+    return float(json.loads(printed))
+
+
+async def measure(scale: Scale) -> list[Measurement]:
     """Import in a fresh Python each time."""
-    taken = [
-        json.loads(
-            subprocess.run(
-                (sys.executable, "-c", SCRIPT),
-                check=True,
-                capture_output=True,
-                text=True,
-            ).stdout
+    taken = [await asyncio.to_thread(_seconds) for _ in range(scale.fresh_imports)]
+    return [
+        Measurement(
+            name="import of the integration after Home Assistant's own parts",
+            ours=median(taken) * 1000,
+            samples=len(taken),
         )
-        for _ in range(times)
     ]
-    return Measurement(
-        name="import of the integration after Home Assistant's own parts",
-        ours=median(taken) * 1000,
-        samples=times,
-    )

@@ -21,10 +21,9 @@ from custom_components.acupressure_mat.journal import Journal
 from custom_components.acupressure_mat.practice import Practice
 from custom_components.acupressure_mat.session.record import Record
 
-from .measure import Measurement, paired
+from .measure import Measurement, Scale, paired
 
 YEARS = 10
-RECORDS = 100_000
 A_SESSION = timedelta(minutes=20)
 
 
@@ -166,7 +165,7 @@ async def _measure(folder: Path, times: int, records: int) -> list[Measurement]:
                 with Written(storage) as written:
                     time_of[name].append(await _complete(hass, practice, number))
                 bytes_of[name].append(written.bytes)
-    a_day = max(1, round(records / (365 * YEARS)))
+    a_day = _a_day(records)
     await _fill(hass, "full", 365 * YEARS, a_day)
     with Slices() as loading:
         began = time.perf_counter()
@@ -209,10 +208,24 @@ def _slice(name: str, slices: Slices) -> Measurement:
     )
 
 
-async def measure(times: int, records: int = RECORDS) -> list[Measurement]:
+async def measure(scale: Scale) -> list[Measurement]:
     """Measure with journals in a folder of their own."""
     with tempfile.TemporaryDirectory(prefix="acupressure-mat-") as folder:
-        return await _measure(Path(folder), times, records)
+        return await _measure(Path(folder), scale.samples, scale.records)
+
+
+async def fill(folder: Path, entry_id: str, records: int) -> int:
+    """Give a mat of a home years of records while it is not loaded; return how many."""
+    hass = HomeAssistant(str(folder))
+    await ir.async_load(hass, load_empty=True)
+    a_day = _a_day(records)
+    await _fill(hass, entry_id, 365 * YEARS, a_day)
+    await hass.async_stop(force=True)
+    return 365 * YEARS * a_day
+
+
+def _a_day(records: int) -> int:
+    return max(1, round(records / (365 * YEARS)))
 
 
 async def saves(times: int) -> list[float]:

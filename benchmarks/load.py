@@ -1,18 +1,13 @@
 """Many mats, many sessions, many taps: nothing lost, nothing stuck, memory flat."""
 
 import asyncio
-import gzip
 from statistics import median
 import time
 
 from tests.e2e.client import Client
-from tests.e2e.home_assistant import REPOSITORY
-from tests.e2e.mat import Mat
 
 from .home import BRIGHT, LAMPS, Bench
-from .measure import Measurement
-
-CARD = REPOSITORY / "custom_components" / "acupressure_mat" / "www"
+from .measure import Measurement, Scale
 
 
 async def _bytes(client: Client) -> int:
@@ -20,12 +15,12 @@ async def _bytes(client: Client) -> int:
     return int(found["bytes"])
 
 
-async def many_taps(bench: Bench, taps: int) -> list[Measurement]:
+async def many_taps(bench: Bench, scale: Scale) -> list[Measurement]:
     """Start and stop as fast as Home Assistant answers.
 
     Before it is looked, a tenth of the taps has filled what is filled once.
     """
-    client, switch = bench.client, bench.switches["Lights"]
+    client, switch, taps = bench.client, bench.switches["Lights"], scale.taps
 
     async def tap(times: int) -> float:
         began = time.monotonic()
@@ -71,21 +66,43 @@ async def many_taps(bench: Bench, taps: int) -> list[Measurement]:
     ]
 
 
-async def many_mats(bench: Bench, mats: int, routines: int) -> list[Measurement]:
-    """Play sessions on many mats at once that all share three lamps."""
+async def many_mats(bench: Bench, scale: Scale) -> list[Measurement]:
+    """Set up many mats with routines, and play sessions on some of them at once.
+
+    All share three lamps: whoever leaves last puts them back.
+    """
     client = bench.client
-    room = {"lights": list(LAMPS), "brightness": 12, "fade": {"seconds": 0}}
-    switches: list[str] = []
-    phases: list[str] = []
-    for number in range(mats):
-        mat = await Mat.add(client, f"Mat {number}")
-        added = [
-            await mat.add_routine(f"R {number} {other}", "custom", room)
-            for other in range(routines)
-        ]
-        # One session a mat, of any of its routines.
-        switches.append(await added[-1].entity("switch.session"))
-        phases.append(await mat.entity("sensor.phase"))
+    room = {
+        "lights": {
+            "lights": list(LAMPS),
+            "brightness": 12,
+            "color_temp": 2200,
+            "fade": {"seconds": 0},
+        }
+    }
+    names = [
+        [f"M {mat} {number}" for number in range(scale.routines)]
+        for mat in range(scale.mats)
+    ]
+    await client.action("instrument.begin_slices")
+    began = time.monotonic()
+    entry_ids = []
+    for mat, routines in enumerate(names):
+        made = await client.action(
+            "instrument.add_mat",
+            returns=True,
+            title=f"Mat {mat}",
+            routines=routines,
+            room=room,
+        )
+        entry_ids += made["entry_ids"]
+    switches = [f"switch.m_{mat}_0_session" for mat in range(scale.mats)]
+    phases = [f"sensor.mat_{mat}_phase" for mat in range(scale.mats)]
+    for phase in phases:
+        await client.wait_for_state(phase, "idle", time_limit=60)
+    added = time.monotonic() - began
+    longest = await client.action("instrument.longest_slice", returns=True)
+    switches, phases = switches[: scale.at_once], phases[: scale.at_once]
     began = time.monotonic()
     await client.action("switch.turn_on", switches)
     took = time.monotonic() - began
@@ -95,26 +112,35 @@ async def many_mats(bench: Bench, mats: int, routines: int) -> list[Measurement]
     for phase in phases:
         await client.wait_for_state(phase, "idle", time_limit=30)
     await bench.settled(bench.lamps)
-    await bench.let_go()
+    left = sum(lamp.glow.brightness != BRIGHT for lamp in bench.lamps)
+    for entry_id in entry_ids:
+        await client.action("instrument.remove", entry_ids=[entry_id])
     return [
         Measurement(
-            name=f"{mats} sessions at once, of {mats} mats with {routines} routines",
-            ours=took / mats * 1000,
+            name=f"set-up of {scale.mats} mats with {scale.routines} routines, each",
+            ours=added / scale.mats * 1000,
         ),
         Measurement(
-            name="lamps left dim by those sessions",
-            ours=sum(lamp.glow.brightness != BRIGHT for lamp in bench.lamps),
-            unit="lamps",
-            goal=0,
+            name=f"longest slice, set-up of {scale.mats} mats (CPU)",
+            ours=longest["seconds"] * 1000,
+            reference_name=longest["name"],
+            goal=5,
+        ),
+        Measurement(
+            name=f"{scale.at_once} sessions at once, each",
+            ours=took / scale.at_once * 1000,
+        ),
+        Measurement(
+            name="lamps left dim by those sessions", ours=left, unit="lamps", goal=0
         ),
     ]
 
 
-async def slices(bench: Bench, times: int) -> Measurement:
+async def slices(bench: Bench, scale: Scale) -> list[Measurement]:
     """Start, pause, resume, extend and stop, and find the longest slice of it."""
     client, switch = bench.client, bench.switches["Everything"]
     found: list[tuple[float, str]] = []
-    for _ in range(times):
+    for _ in range(scale.samples):
         await client.action("instrument.begin_slices")
         await client.action("switch.turn_on", switch)
         for action in ("pause_session", "resume_session", "skip_phase"):
@@ -126,18 +152,12 @@ async def slices(bench: Bench, times: int) -> Measurement:
         await bench.let_go()
         longest = await client.action("instrument.longest_slice", returns=True)
         found.append((longest["seconds"], longest["name"]))
-    return Measurement(
-        name="longest slice of a session, with what Home Assistant does for it (CPU)",
-        ours=median(seconds for seconds, _ in found) * 1000,
-        reference_name=max(found)[1],
-        goal=5,
-        samples=times,
-    )
-
-
-def card() -> Measurement:
-    """Return what the card takes on the wire."""
-    packed = gzip.compress((CARD / "acupressure-mat.js").read_bytes(), 9)
-    return Measurement(
-        name="card, gzipped", ours=len(packed), unit="bytes", goal=30_000
-    )
+    return [
+        Measurement(
+            name="longest slice of a session, with what Home Assistant does for it (CPU)",
+            ours=median(seconds for seconds, _ in found) * 1000,
+            reference_name=max(found)[1],
+            goal=5,
+            samples=scale.samples,
+        )
+    ]

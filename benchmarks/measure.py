@@ -11,6 +11,40 @@ from typing import Any, Final
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Scale:
+    """How much is measured."""
+
+    samples: int = 20
+    devices: int = 100
+    taps: int = 1000
+    # Mats, routines of each, and how many of them play a session at once.
+    mats: int = 50
+    routines: int = 5
+    at_once: int = 20
+    records: int = 100_000
+    fresh_imports: int = 5
+    # Seconds that a card is looked at.
+    look: float = 60
+    # Hours that nobody is on the mat.
+    idle: float = 24
+
+
+FULL: Final = Scale()
+QUICK: Final = Scale(
+    samples=2,
+    devices=20,
+    taps=20,
+    mats=3,
+    routines=2,
+    at_once=3,
+    records=4_000,
+    fresh_imports=1,
+    look=3,
+    idle=6,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Measurement:
     """A median, and what it is compared with in the same run."""
 
@@ -68,7 +102,7 @@ def paired(
 
 
 def _shown(value: float, unit: str) -> str:
-    digits = 0 if unit in ("rows", "commands", "records", "lamps", "bytes") else 2
+    digits = 2 if unit in ("ms", "KiB") else 0
     return f"{value:,.{digits}f} {unit}"
 
 
@@ -114,9 +148,15 @@ def write(path: Path, measurements: Iterable[Measurement]) -> None:
 BEGIN, END = "<!-- what scripts/benchmark printed -->", "<!-- until here -->"
 
 
-def write_docs(page: Path, measurements: Iterable[Measurement]) -> None:
+def write_docs(
+    page: Path, measurements: Sequence[Measurement], failed: Sequence[str]
+) -> None:
     """Put the table into a page of the documentation, between its two marks."""
     before, _, rest = page.read_text(encoding="utf-8").partition(BEGIN)
     _, _, after = rest.partition(END)
-    printed = f"{BEGIN}\n\n{machine()}.\n\n{table(measurements)}\n\n{END}"
+    goals = [m.is_met for m in measurements if m.is_met is not None]
+    told = f"{machine()}. Of {len(goals)} goals, {sum(goals)} were met."
+    if failed:
+        told += f" Not measured: {', '.join(failed)}."
+    printed = f"{BEGIN}\n\n{told}\n\n{table(measurements)}\n\n{END}"
     page.write_text(f"{before}{printed}{after}", encoding="utf-8")

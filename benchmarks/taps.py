@@ -4,19 +4,9 @@ import asyncio
 from collections.abc import Iterator
 import time
 
-from .home import (
-    LAMPS,
-    OTHER_PLUG,
-    PLUG,
-    TARPIT,
-    Bench,
-    entities_of_ours,
-    first,
-    first_of_all,
-    rows_of_ours,
-    timed,
-)
-from .measure import Measurement, paired
+from . import journals
+from .home import LAMPS, OTHER_PLUG, PLUG, TARPIT, Bench, first, first_of_all
+from .measure import Measurement, Scale, paired
 
 SLOW = 0.05
 NAMES = {
@@ -178,88 +168,7 @@ class Taps:
         )
 
 
-async def recorder_rows(bench: Bench) -> Measurement:
-    """Play a session with every phase of a long one, and count what is recorded.
-
-    Nothing is written while a phase lasts, so a minute costs what twenty do; the
-    recorder's own rows tell, from the tap until the room is released.
-    """
-    routine = await bench.mat.add_routine(
-        "Counted",
-        "custom",
-        {
-            "lights": list(LAMPS),
-            "diffusers": [OTHER_PLUG],
-            "prepare": {"seconds": 2},
-            "after": {"seconds": 2},
-        },
-    )
-    ours = await entities_of_ours(bench.client)
-    await asyncio.sleep(2.5)  # the recorder writes every second
-    before = rows_of_ours(bench.home, ours)
-    await routine.start(minutes=1)
-    await routine.wait_for("after", time_limit=80)
-    await bench.client.wait_for_state(bench.phase, "idle", time_limit=10)
-    await asyncio.sleep(2.5)
-    after = rows_of_ours(bench.home, ours)
-    return Measurement(
-        name="recorder rows of a session with all its phases",
-        ours=sum(after.values()) - sum(before.values()),
-        unit="rows",
-        goal=40,
-        reference_name="",
-    )
-
-
-async def reloads(bench: Bench, times: int) -> Measurement:
-    """Compare the set-up of a mat with five routines with that of one."""
-    home, client = bench.home, bench.client
-    taken: dict[int, list[float]] = {1: [], 5: []}
-    mats = {}
-    for count in taken:
-        mat = await type(bench.mat).add(client, f"Mat of {count}")
-        for number in range(count):
-            await mat.add_routine(f"Routine {count} {number}", "custom", {})
-        mats[count] = mat
-    for _ in range(times):
-        for count, mat in mats.items():
-            path = f"/api/config/config_entries/entry/{mat.entry_id}/reload"
-            taken[count].append(
-                await timed(lambda path=path: home.client.request("POST", path))  # type: ignore[misc]
-            )
-    one, five = (sorted(taken[count])[times // 2] for count in (1, 5))
-    return Measurement(
-        name="unload and set-up, for each routine more",
-        ours=(five - one) / 4 * 1000,
-        goal=2,
-        samples=times,
-    )
-
-
-async def many_devices(bench: Bench, times: int, many: int = 100) -> Measurement:
-    """Compare the start of a session with 100 lamps with one of 10."""
-    few = many // 10
-    lamps = [bench.room.bulb(f"Row {number}") for number in range(many)]
-    for lamp in lamps:
-        lamp.move(is_on=True, brightness=200, kelvin=4000)
-    await bench.room.appear_in(bench.client)
-    groups = {"Few": lamps[:few], "Many": lamps}
-    taken: dict[str, list[float]] = {}
-    for name, group in groups.items():
-        await bench.add_routine(name, lights=[lamp.entity_id for lamp in group])
-    for _ in range(times):
-        for name, group in groups.items():
-            await bench.settled(group)
-            bench.clear()
-            began = time.monotonic()
-            await bench.tap(name)
-            told = await first_of_all(group)
-            taken.setdefault(name, []).append(max(told) - began)
-            await bench.undo(name, group)
-    return paired(
-        f"tap to last command, {many} devices",
-        taken["Many"],
-        f"{few} devices",
-        taken["Few"],
-        many / few,
-    )
+async def taps(bench: Bench, scale: Scale) -> list[Measurement]:
+    """Tap, in turn with what a tap is compared with."""
+    saves = await journals.saves(max(scale.samples, 20))
+    return list(await Taps(bench, saves).sample(scale.samples))
