@@ -359,8 +359,12 @@ class Campaign:
         report: Callable[[str], object],
         *,
         short: bool = False,
+        only: int | None = None,
     ) -> None:
-        """Play rounds until so many kills are done; report each line of the table."""
+        """Play rounds until so many kills are done; report each line of the table.
+
+        `only` plays the round of that number and leaves out the others.
+        """
         self._report = report
         report(
             f"seed {seed}, {kills} kills\n"
@@ -374,10 +378,13 @@ class Campaign:
             plugs=len(self.plugs),
             short=short,
         ):
-            await self._play(round_)
+            if only in (None, round_.number):
+                await self._play(round_)
         for record in self.home.log_records():
             if record.level == "ERROR" and DOMAIN in record.text:
                 self._find(record.text)
+        # Its log, and all that it stored, tell why.
+        self.home.keep |= bool(self.findings)
 
     async def _play(self, round_: Round) -> None:
         first = len(self.rows)

@@ -94,7 +94,8 @@ class Device(ABC):
         self.hand = False
         self.is_releasing = False
         self._letting_go = asyncio.Lock()
-        self._until = dt_util.utcnow()
+        # Until when echoes of what it was asked may arrive.
+        self._until = LONG_AGO
         self._arrived = False
         # Since a restart: it was not heard of yet, and what it had been asked before.
         self._is_unmet = False
@@ -155,10 +156,13 @@ class Device(ABC):
         if self.before is None:
             self.before = found
             self.learned()
-        if (asked := self._asked) is not None:
-            self._arrived = self.is_between(found, asked, asked)
-            if self.is_left(found, asked):
-                self.hand = True
+        if self._is_unmet and (wanted := self.wanted) is not None:
+            # Whatever it was asked, before the restart or since, it begins here.
+            self.origin = found
+            self._arrived = self.is_between(found, wanted, wanted)
+            self._until = dt_util.utcnow() + self.fade + GRACE
+        if self._asked is not None and self.is_left(found, self._asked):
+            self.hand = True
         self._is_unmet, self._asked = False, None
 
     def is_left(self, found: Cue, wanted: Cue) -> bool:
@@ -325,7 +329,7 @@ class Device(ABC):
 
     def command(self, cue: Cue) -> asyncio.Task[None]:
         """Command it to be like this; return the task that sees to it."""
-        if self.wanted is not None and self.is_on_its_way:
+        if self.wanted is not None and (self._is_unmet or self.is_on_its_way):
             if self.wanted not in self._passing:
                 self._passing = (*self._passing, self.wanted)
         else:

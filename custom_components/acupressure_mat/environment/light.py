@@ -158,7 +158,8 @@ class Light(Device):
         found, origin = self.found, self.origin
         if found is None or origin is None or found.is_on != cue.is_on:
             return False
-        return all(
+        # What it was asked before may have moved it too, but elsewhere.
+        return self.is_between(found, origin, cue) and all(
             is_near(attribute, found, cue) or not is_near(attribute, found, origin)
             for attribute in (ATTR_BRIGHTNESS, ATTR_COLOR_TEMP_KELVIN)
         )
