@@ -18,7 +18,7 @@ from custom_components.acupressure_mat.trigger import TRIGGERS
 from .home import Home, add_mat
 
 REPO = Path(__file__).parents[1]
-PAGES = REPO / "docs" / "automations"
+PAGES = REPO / "docs"
 BLUEPRINTS = REPO / "blueprints" / "automation" / DOMAIN
 KINDS: dict[str, Any] = {"triggers": TRIGGERS, "conditions": CONDITIONS}
 NAMES = json.loads(

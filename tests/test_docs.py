@@ -306,3 +306,9 @@ def test_every_page_can_be_found() -> None:
             if link and other.exists():
                 waiting += sorted(other.glob("*.md")) if other.is_dir() else [other]
     assert {title(path) for path in DOCS.rglob("*.md")} <= {title(p) for p in seen}
+
+
+def test_decisions_have_numbers_of_their_own() -> None:
+    """Two that were written at one time: nobody knows which one a number means."""
+    numbers = [path.name.partition("-")[0] for path in sorted(DOCS.glob("adr/*.md"))]
+    assert sorted(set(numbers)) == numbers

@@ -225,8 +225,9 @@ def _automation(kind: str) -> Iterator[str]:
     yield from _table("Name", "Key", "What it does", "Options")
     for key in (key for key in found if not key.startswith(".")):
         options = ", ".join(f"`{o}`" for o in found[key].get("fields", {})) or "none"
+        name = texts[key]["name"]
         yield (
-            f"| {texts[key]['name']} | `{DOMAIN}.{key}` |"
+            f"| [{name}](#{name.lower().replace(' ', '-')}) | `{DOMAIN}.{key}` |"
             f" {texts[key]['description']} | {options} |"
         )
 
