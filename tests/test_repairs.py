@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 import json
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from homeassistant.components.notify import DOMAIN as NOTIFY
 from homeassistant.core import HomeAssistant
@@ -51,6 +52,21 @@ async def fix(hass: HomeAssistant, hass_client: ClientSessionGenerator) -> Fix:
 def issues(hass: HomeAssistant) -> list[str]:
     """Return the issues that are said of mats."""
     return [issue for domain, issue in ir.async_get(hass).issues if domain == DOMAIN]
+
+
+def say_again(hass: HomeAssistant, issue: ir.IssueEntry) -> None:
+    """Have an issue that was settled meanwhile, as a dialog has that is still open."""
+    assert issue.severity is not None
+    ir.async_create_issue(
+        hass,
+        DOMAIN,
+        issue.issue_id,
+        data=issue.data,
+        is_fixable=True,
+        severity=issue.severity,
+        translation_key=issue.translation_key or "",
+        translation_placeholders=issue.translation_placeholders,
+    )
 
 
 def choose(option: str) -> Answer:
@@ -133,24 +149,9 @@ async def test_its_routine_is_gone_too(
 ) -> None:
     """The dialog says so instead of failing."""
     entry = await with_a_lamp_gone(hass, home)
-    form = await fix(LOST)
+    issue = ir.async_get(hass).issues[DOMAIN, LOST]
     hass.config_entries.async_remove_subentry(entry, "bedtime")
-    ir.async_create_issue(
-        hass,
-        DOMAIN,
-        LOST,
-        data={
-            "entry_id": entry.entry_id,
-            "subentry_id": "bedtime",
-            "entity": "light.bed",
-            "owner": "Bedtime",
-        },
-        is_fixable=True,
-        severity=ir.IssueSeverity.WARNING,
-        translation_key="device_missing",
-        translation_placeholders={"entity": "light.bed", "owner": "Bedtime"},
-    )
-    assert form["type"] == "form"
+    say_again(hass, issue)
     result = await fix(LOST)
     assert (result["type"], result["reason"]) == ("abort", "owner_gone")
 
@@ -163,20 +164,10 @@ async def test_the_routine_was_changed_while_the_dialog_was_open(
     bedtime = entry.subentries["bedtime"]
     data = {**bedtime.data, "lights": {**bedtime.data["lights"], "lights": []}}
     issue = ir.async_get(hass).issues[DOMAIN, LOST]
-    assert issue.data is not None
     hass.config_entries.async_update_subentry(entry, bedtime, data=data)
     await home.settle()
     assert issues(hass) == []
-    ir.async_create_issue(
-        hass,
-        DOMAIN,
-        LOST,
-        data=issue.data,
-        is_fixable=True,
-        severity=ir.IssueSeverity.WARNING,
-        translation_key="device_missing",
-        translation_placeholders=issue.translation_placeholders,
-    )
+    say_again(hass, issue)
     assert (await fix(LOST))["type"] == "create_entry"
     assert entry.subentries["bedtime"].data == data
 
@@ -266,6 +257,24 @@ async def test_whatever_a_mat_names(
     assert issues(hass) == []
 
 
+async def test_the_mat_was_changed_while_the_dialog_was_open(
+    hass: HomeAssistant, home: Home, fix: Fix
+) -> None:
+    """What was chosen in the set-up meanwhile stays chosen."""
+    entry = await add_mat(hass, person="person.anna")
+    issue = ir.async_get(hass).issues[
+        DOMAIN, f"mat_misses_{entry.entry_id}_person.anna"
+    ]
+    hass.states.async_set("person.ben", "home")
+    data = {**entry.data, "person": "person.ben"}
+    hass.config_entries.async_update_entry(entry, data=data)
+    await home.settle()
+    assert issues(hass) == []
+    say_again(hass, issue)
+    assert (await fix(issue.issue_id))["type"] == "create_entry"
+    assert entry.data["person"] == "person.ben"
+
+
 async def test_an_action_to_notify_with_is_no_entity(
     hass: HomeAssistant, home: Home
 ) -> None:
@@ -339,15 +348,16 @@ async def test_it_is_off_at_the_plug(hass: HomeAssistant, home: Home, fix: Fix) 
     assert len(home.evening.commands("switch.diffuser")) == told
 
 
+@pytest.mark.parametrize("option", ["try_again", "it_is_off"])
 async def test_nobody_holds_it_any_more(
-    hass: HomeAssistant, home: Home, fix: Fix
+    hass: HomeAssistant, home: Home, fix: Fix, option: str
 ) -> None:
     """An issue that is left over can be put away all the same."""
     entry = await with_a_stuck_diffuser(hass, home)
     issue = ir.async_get(hass).issues[DOMAIN, STUCK]
     await hass.config_entries.async_unload(entry.entry_id)
     assert issue.data is not None
-    await fix(STUCK, choose("try_again"))
+    await fix(STUCK, choose(option))
     assert issues(hass) == []
 
 
@@ -410,6 +420,26 @@ async def test_it_still_cannot_be_read(
     assert (result["type"], result["reason"]) == ("abort", "nothing_readable")
     assert path.exists()
     assert issues(hass) == [issue]
+
+
+async def test_there_is_no_space_to_bring_it_back(
+    hass: HomeAssistant, home: Home, fix: Fix, tmp_path: Path
+) -> None:
+    """The file stays for the next try, and the dialog says what is in the way."""
+    hass.config.config_dir = str(tmp_path)
+    entry = await add_mat(hass)
+    text = json.dumps({"version": 1, "data": {"records": [record_of(1)]}})
+    path = set_aside(hass, entry, text)
+
+    async def fail(self: File, data: dict[str, Any]) -> None:
+        self._failure = OSError("No space left on device")
+
+    issue = f"journal_set_aside_{entry.entry_id}"
+    with patch.object(File, "_async_write_data", fail):
+        result = await fix(issue, choose("bring_back"))
+    assert (result["type"], result["reason"]) == ("abort", "not_saved")
+    assert path.exists()
+    assert issue in issues(hass)
 
 
 async def test_it_is_left_where_it_is(

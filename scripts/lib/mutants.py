@@ -7,7 +7,7 @@ something on import already is imported anew there. Nothing is written into the 
 
 import argparse
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 import gc
 from hashlib import sha256
@@ -28,6 +28,7 @@ import time
 from types import CodeType, FunctionType, ModuleType
 from typing import Any, override
 
+from coverage import CoverageData
 import pytest
 
 from .mutations import Mutation, mutations
@@ -141,13 +142,6 @@ def record(tests: Sequence[str], folder: Path) -> None:
     if not told.exists() or json.loads(told.read_text())["failed"]:
         told.unlink(missing_ok=True)
         sys.exit("The tests fail as they are; there is nothing to compare with.")
-    report = ("json", "--show-contexts", "--quiet", "-o", str(folder / "coverage.json"))
-    subprocess.run(
-        (sys.executable, "-m", "coverage", *report),
-        cwd=REPO,
-        env=environment,
-        check=True,
-    )
 
 
 def is_recorded(folder: Path) -> bool:
@@ -158,18 +152,23 @@ def is_recorded(folder: Path) -> bool:
     return bool(json.loads(told.read_text()).get("digest") == digest_of_tests())
 
 
-def load(folder: Path) -> Tests:
-    """Return what `record` wrote."""
+def load(folder: Path, modules: Iterable[Path]) -> Tests:
+    """Return what `record` wrote of some modules.
+
+    Of all of them it would be more than fits into memory beside the tests.
+    """
     told = json.loads((folder / "tests.json").read_text())
-    report = json.loads((folder / "coverage.json").read_text())
-    lines: dict[str, dict[int, frozenset[str]]] = {}
-    for path, ran in report["files"].items():
-        lines[str(REPO / path)] = {
-            int(line): found
-            for line, contexts in ran["contexts"].items()
+    data = CoverageData(str(folder / "coverage"))
+    data.read()
+    lines = {
+        str(path): {
+            line: found
+            for line, contexts in data.contexts_by_lineno(str(path)).items()
             # nodeid|run, nodeid|setup; empty on import.
             if (found := frozenset(c.rpartition("|")[0] for c in contexts if c))
         }
+        for path in modules
+    }
     return Tests(told["seconds"], lines)
 
 
@@ -475,7 +474,7 @@ def main(arguments: Sequence[str]) -> int:
     if options.anew or not is_recorded(folder):
         record(suite, folder)
     campaign = Campaign(
-        load(folder), folder / "mutants.jsonl", options.jobs, options.tests
+        load(folder, modules), folder / "mutants.jsonl", options.jobs, options.tests
     )
     mutants = [
         m for path in modules for m in mutants_of(path) if options.match in m.key
