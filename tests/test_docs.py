@@ -17,6 +17,7 @@ from pytest_homeassistant_custom_component.common import async_capture_events
 import yaml
 
 from custom_components.acupressure_mat.const import DOMAIN
+from custom_components.acupressure_mat.session.insights import SENTENCES
 
 from .home import Home, add_mat, coordinator_of, routine
 from .source import INTEGRATION, read_json
@@ -189,6 +190,14 @@ def test_every_name_in_the_pages_is_one() -> None:
     known = {name.strip("`") for _, name in in_automations()}
     written = set(re.findall(rf"(?<![\w/.]){DOMAIN}\.\w+", TEXT))
     assert written - known == set()
+
+
+def test_what_insights_say_is_explained() -> None:
+    """A key without a meaning is of no use to whoever makes a card of it."""
+    part = (DOCS / "practice.md").read_text().partition("### What you read\n")[2]
+    rows = re.findall(r"^\| (`.+`) \|", part.partition("\n### ")[0], re.MULTILINE)
+    keys = [key for row in rows for key in re.findall(r"`(\w+)`", row)]
+    assert sorted(keys) == sorted(SENTENCES | {"sentence"})
 
 
 # -- examples ------------------------------------------------------------------

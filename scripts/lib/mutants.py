@@ -28,7 +28,7 @@ import time
 from types import CodeType, FunctionType, ModuleType
 from typing import Any, override
 
-from coverage import CoverageData
+from coverage import CoverageData  # type: ignore[import-not-found, unused-ignore]  # is where the tests are
 import pytest
 
 from .mutations import Mutation, mutations
@@ -72,15 +72,22 @@ class Tests:
     lines: dict[str, dict[int, frozenset[str]]]
 
     def of(self, mutant: Mutant) -> list[str]:
-        """Return the tests that may notice, the quickest first.
+        """Return the tests that may notice: of each file the quickest first.
 
-        Those that run its line; all of them where it is run on import.
+        Those that run its line; all of them where it is run on import. The tests of
+        one file ask alike, so whoever has time for few has one of each file.
         """
         found = frozenset(self.seconds)
         if mutant.mutation.in_body:
             lines = self.lines.get(str(mutant.path), {})
             found = lines.get(mutant.mutation.line, frozenset())
-        return sorted(found, key=self.seconds.__getitem__)
+        place: Counter[str] = Counter()
+        order: dict[str, tuple[int, float]] = {}
+        for test in sorted(found, key=self.seconds.__getitem__):
+            file = test.partition("::")[0]
+            order[test] = place[file], self.seconds[test]
+            place[file] += 1
+        return sorted(order, key=order.__getitem__)
 
 
 class Recorder:
