@@ -1,5 +1,6 @@
 """What every test may rely on."""
 
+import asyncio
 from collections.abc import AsyncIterator
 import logging
 import os
@@ -43,6 +44,16 @@ def find_custom_integrations(request: pytest.FixtureRequest) -> None:
     if "recorder_mock" in request.fixturenames:
         request.getfixturevalue("recorder_mock")
     request.getfixturevalue("enable_custom_integrations")
+
+
+@pytest.fixture(autouse=True)
+async def enable_event_loop_debug() -> None:
+    """Watch the loop only where PYTHONASYNCIODEBUG asks for it.
+
+    The plug-in always has asyncio write down where each future was made, which is half
+    of a test's time.
+    """
+    asyncio.get_running_loop().set_debug(bool(os.environ.get("PYTHONASYNCIODEBUG")))
 
 
 @pytest.fixture
