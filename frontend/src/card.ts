@@ -121,7 +121,8 @@ export class AcupressureMatCard extends LitElement {
 
   /** Nobody lies on the mat; `afterIt` is the routine that has just ended, if any. */
   #renderOff(hass: Hass, mat: Mat, afterIt: Routine | undefined): TemplateResult {
-    const rating = this.#rating.render(hass, mat, this.#journal.records);
+    const { records, today } = this.#journal;
+    const rating = this.#rating.render(hass, mat, records, today);
     const sensor = stateOf(hass, mat, "sensor.phase");
     return html`
       ${

@@ -14,9 +14,14 @@ export interface JournalRecord {
   day: string;
   endedAt: number;
   minutes: number;
+  isBedtime: boolean;
   isLost: boolean;
+  /** Ended because it hurt, or the person felt unwell. */
+  isHealthStop: boolean;
   painBefore: number | undefined;
   painAfter: number | undefined;
+  /** How well the person slept after it. */
+  sleep: number | undefined;
 }
 
 /** What the card reads of a session that `get_records` tells of. */
@@ -26,8 +31,10 @@ interface Told {
   ended_at: string;
   /** Seconds. */
   elapsed: number;
+  kind?: string;
   outcome?: "completed" | "stopped" | "lost";
-  ratings?: { pain_before?: number | null; pain_after?: number | null };
+  reason?: string | null;
+  ratings?: Partial<Record<"pain_before" | "pain_after" | "sleep", number | null>>;
 }
 
 interface Answer {
@@ -39,21 +46,36 @@ interface Answer {
 /** Enough for twelve weeks of more than two sessions a day. */
 const MOST = 200;
 
+/** Enough to find that of last night behind those of this morning. */
+const LATEST = 5;
+
+const HEALTH_REASONS = new Set<unknown>([
+  "discomfort",
+  "pain",
+  "dizziness",
+  "numbness",
+]);
+
 const recordOf = ({
   id,
   day,
   ended_at,
   elapsed,
+  kind,
   outcome,
+  reason,
   ratings,
 }: Told): JournalRecord => ({
   id,
   day,
   endedAt: Date.parse(ended_at),
   minutes: elapsed / 60,
+  isBedtime: kind === "bedtime",
   isLost: outcome === "lost",
+  isHealthStop: HEALTH_REASONS.has(reason),
   painBefore: ratings?.pain_before ?? undefined,
   painAfter: ratings?.pain_after ?? undefined,
+  sleep: ratings?.sleep ?? undefined,
 });
 
 /** One square of the heat map. */
@@ -79,10 +101,10 @@ export class Journal implements ReactiveController {
     this.#version = undefined;
   }
 
-  /** Fetch them, or only the last, if something happened that may have changed them. */
-  async update(hass: Hass, mat: Mat, isLastEnough: boolean): Promise<void> {
+  /** Fetch them, or only the latest, if something happened that may have changed them. */
+  async update(hass: Hass, mat: Mat, isLatestEnough: boolean): Promise<void> {
     const version = [
-      isLastEnough,
+      isLatestEnough,
       mat.entryId,
       stateOf(hass, mat, "event.practice")?.state,
       stateOf(hass, mat, "sensor.minutes_today")?.state,
@@ -99,7 +121,7 @@ export class Journal implements ReactiveController {
         {
           config_entry_id: mat.entryId,
           period: "year",
-          limit: isLastEnough ? 1 : MOST,
+          limit: isLatestEnough ? LATEST : MOST,
         },
         undefined,
         false,
@@ -157,8 +179,12 @@ export function relief(
   return count ? { before: sum.before / count, after: sum.after / count } : undefined;
 }
 
+const HOUR = 60 * 60 * 1000;
 /** For so long after its end a session may be rated here. */
-const RATEABLE = 12 * 60 * 60 * 1000;
+const RATEABLE = 12 * HOUR;
+/** Nobody has slept sooner after a session; later it is no longer about last night. */
+const SHORTEST_NIGHT = 4 * HOUR;
+const NIGHT = 14 * HOUR;
 
 /** The last session if its pain afterwards may still be told and was not. */
 export function unrated(
@@ -170,6 +196,26 @@ export function unrated(
     !last.isLost &&
     last.painAfter === undefined &&
     now - last.endedAt < RATEABLE
+    ? last
+    : undefined;
+}
+
+/** The bedtime session of last night if nobody has told yet how they slept. */
+export function unslept(
+  records: readonly JournalRecord[] | undefined,
+  today: string,
+  now: number,
+): JournalRecord | undefined {
+  const last = records?.findLast(({ isBedtime }) => isBedtime);
+  const since = last ? now - last.endedAt : 0;
+  return last &&
+    last.day < today &&
+    since >= SHORTEST_NIGHT &&
+    since < NIGHT &&
+    last.sleep === undefined &&
+    !last.isLost &&
+    // Nobody who was hurt is asked for numbers about that night.
+    !last.isHealthStop
     ? last
     : undefined;
 }

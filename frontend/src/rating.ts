@@ -1,4 +1,8 @@
-/** The question after a session, how much it hurts now: one tap, and a while to correct it. */
+/**
+ * The questions after a session, one tap each, and a while to correct it.
+ *
+ * How much it hurts now, and the next morning how well one slept.
+ */
 
 import {
   css,
@@ -10,13 +14,17 @@ import {
 } from "lit";
 import { serverClock } from "./clock.ts";
 import { DOMAIN, type Hass } from "./hass.ts";
-import { type JournalRecord, unrated } from "./journal.ts";
+import { type JournalRecord, unrated, unslept } from "./journal.ts";
 import type { Mat } from "./mat.ts";
-import { scale } from "./scale.ts";
+import { SCALES, scale } from "./scale.ts";
 import { word } from "./words.ts";
 
-/** Remembers across pages that the last session is not to be rated. */
-const SKIPPED = `${DOMAIN}_not_rated`;
+/** Remembers across pages for which session a question is not to be answered. */
+const SKIPPED = {
+  pain_after: `${DOMAIN}_not_rated`,
+  sleep: `${DOMAIN}_not_slept`,
+};
+type Rated = keyof typeof SKIPPED;
 /**
  * For so long the answer stays where it was given.
  *
@@ -25,10 +33,16 @@ const SKIPPED = `${DOMAIN}_not_rated`;
  */
 const LINGERS = 10_000;
 
+/** A question about a session, and its answer once there is one. */
+interface Asked {
+  rating: Rated;
+  id: string;
+  value?: number;
+}
+
 export class Rating implements ReactiveController {
   readonly #host: ReactiveControllerHost;
-  #given: { id: string; value: number } | undefined;
-  #skippedId = localStorage.getItem(SKIPPED);
+  #given: Asked | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(host: ReactiveControllerHost) {
@@ -41,46 +55,63 @@ export class Rating implements ReactiveController {
     this.#given = undefined;
   }
 
-  /** The question, if the last session is still to be rated or was so just now. */
+  /** What is still open of the last session, or was answered just now. */
   render(
     hass: Hass,
     mat: Mat,
     records: readonly JournalRecord[] | undefined,
+    today: string,
   ): TemplateResult | undefined {
-    const last = records?.at(-1);
-    const given = last && this.#given?.id === last.id ? this.#given : undefined;
-    const record = given ? last : unrated(records, serverClock.now());
-    if (!record || (!given && record.id === this.#skippedId)) {
+    const asked = records && this.#asked(records, today);
+    if (!asked) {
       return undefined;
     }
-    const { id } = record;
+    const isGiven = asked.value !== undefined;
     return html`<div class="rating">
       ${scale(
         hass,
-        word(hass, "card.pain_after"),
-        given?.value,
-        (value) => void this.#give(hass, mat, id, value),
+        SCALES[asked.rating],
+        asked.value,
+        (value) => void this.#give(hass, mat, { ...asked, value }),
       )}
-      <p class=${given ? "noted" : "unseen"} role="status">
-        ${given ? html`<ha-icon icon="mdi:check"></ha-icon>${word(hass, "card.rated")}` : nothing}
+      <p class=${isGiven ? "noted" : "unseen"} role="status">
+        ${isGiven ? html`<ha-icon icon="mdi:check"></ha-icon>${word(hass, "card.rated")}` : nothing}
       </p>
       ${
-        given
+        isGiven
           ? nothing
-          : html`<button class="quiet" @click=${() => this.#skip(id)}>
+          : html`<button class="quiet" @click=${() => this.#skip(asked)}>
               ${word(hass, "card.rate_skip")}
             </button>`
       }
     </div>`;
   }
 
-  async #give(hass: Hass, mat: Mat, id: string, value: number): Promise<void> {
-    this.#keep({ id, value });
+  #asked(records: readonly JournalRecord[], today: string): Asked | undefined {
+    if (records.some(({ id }) => id === this.#given?.id)) {
+      return this.#given;
+    }
+    const now = serverClock.now();
+    const open = {
+      pain_after: unrated(records, now),
+      sleep: unslept(records, today, now),
+    };
+    for (const rating of ["pain_after", "sleep"] as const) {
+      const id = open[rating]?.id;
+      if (id !== undefined && id !== localStorage.getItem(SKIPPED[rating])) {
+        return { rating, id };
+      }
+    }
+    return undefined;
+  }
+
+  async #give(hass: Hass, mat: Mat, given: Asked): Promise<void> {
+    this.#keep(given);
     try {
       await hass.callService(DOMAIN, "rate_session", {
         config_entry_id: mat.entryId,
-        record_id: id,
-        pain_after: value,
+        record_id: given.id,
+        [given.rating]: given.value,
       });
     } catch {
       // Home Assistant has shown why; it may be tried again.
@@ -88,7 +119,7 @@ export class Rating implements ReactiveController {
     }
   }
 
-  #keep(given: { id: string; value: number } | undefined): void {
+  #keep(given: Asked | undefined): void {
     this.#given = given;
     clearTimeout(this.#timer);
     if (given) {
@@ -97,9 +128,8 @@ export class Rating implements ReactiveController {
     this.#host.requestUpdate();
   }
 
-  #skip(id: string): void {
-    localStorage.setItem(SKIPPED, id);
-    this.#skippedId = id;
+  #skip({ rating, id }: Asked): void {
+    localStorage.setItem(SKIPPED[rating], id);
     this.#host.requestUpdate();
   }
 }

@@ -14,7 +14,7 @@ import { serverClock } from "./clock.ts";
 import { DOMAIN, type Hass, isKnown } from "./hass.ts";
 import { type Mat, type Routine, stateOf } from "./mat.ts";
 import { ring, ringStyles } from "./ring.ts";
-import { scale, scaleStyles } from "./scale.ts";
+import { SCALES, scale, scaleStyles } from "./scale.ts";
 import { at, type Moment, type Session, sessionOf, stretches } from "./session.ts";
 import { type Reason, stopQuestion, stopStyles } from "./stop.ts";
 import { shared } from "./styles.ts";
@@ -156,7 +156,7 @@ export class RunningSession extends LitElement {
     }
     return scale(
       this.hass,
-      word(this.hass, "card.pain_before"),
+      SCALES.pain_before,
       isKnown(pain) ? Number(pain.state) : undefined,
       (value) =>
         void this.hass

@@ -1,26 +1,46 @@
-/** A question answered with a number from 0 to 10 in one tap. */
+/** Questions answered with a number from 0 to 10 in one tap. */
 
 import { css, html, type TemplateResult } from "lit";
 import type { Hass } from "./hass.ts";
-import { word } from "./words.ts";
+import { type Word, word } from "./words.ts";
+
+interface Scale {
+  question: Word;
+  /** What 0 and 10 mean. */
+  ends: readonly [Word, Word];
+  /** Whether 10 is the best; of pain it is the worst. */
+  isGood?: boolean;
+}
+
+const PAIN = ["card.pain_none", "card.pain_worst"] as const;
+
+export const SCALES = {
+  pain_before: { question: "card.pain_before", ends: PAIN },
+  pain_after: { question: "card.pain_after", ends: PAIN },
+  sleep: {
+    question: "card.sleep",
+    ends: ["card.sleep_none", "card.sleep_best"],
+    isGood: true,
+  },
+} satisfies Record<string, Scale>;
 
 const VALUES = Array.from({ length: 11 }, (_, value) => value);
 
 export const scale = (
   hass: Hass,
-  question: string,
+  { question, ends, isGood }: Scale,
   chosen: number | undefined,
   choose: (value: number) => void,
 ): TemplateResult => html`
-  <div class="scale" role="group" aria-label=${question}>
-    <p class="ask">${question}</p>
+  <div class="scale" role="group" aria-label=${word(hass, question)}>
+    <p class="ask">${word(hass, question)}</p>
     <div class="values">
       ${VALUES.map(
         (value) =>
           html`<button
             aria-label=${word(hass, "card.pain_of_ten", { value })}
             aria-pressed=${value === chosen}
-            style="--level: ${value}"
+            style="--level: ${isGood ? 10 - value : value}"
             @click=${() => choose(value)}
           >
             ${value}
@@ -28,8 +48,7 @@ export const scale = (
       )}
     </div>
     <div class="ends" aria-hidden="true">
-      <span>${word(hass, "card.pain_none")}</span>
-      <span>${word(hass, "card.pain_worst")}</span>
+      ${ends.map((end) => html`<span>${word(hass, end)}</span>`)}
     </div>
   </div>
 `;

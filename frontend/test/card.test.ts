@@ -361,6 +361,69 @@ describe("after", () => {
   });
 });
 
+describe("the next morning", () => {
+  const night = (more: object = {}) => ({
+    id: "night",
+    day: "2026-11-21",
+    kind: "bedtime",
+    ended_at: "2026-11-22T13:00:00+00:00",
+    ...more,
+  });
+
+  beforeEach(() => {
+    home.routine("bedtime", "Bedtime", "anna");
+  });
+
+  test("one tap tells how one slept, after the pain that is still open", async () => {
+    journal(night());
+    await show();
+    expect(all()).toContain("How much does it hurt now?");
+    expect(all()).not.toContain("How well");
+    journal(night({ ratings: { pain_after: 2 } }));
+    home.entity("event.anna", "practice", "anna", { state: "2026-11-22T21:00:01Z" });
+    await refresh();
+    expect(all()).toContain("How well did you sleep?");
+    expect(all()).toContain("Very well");
+    await press("8 of 10");
+    expect(actions()).toEqual([
+      [
+        "acupressure_mat.rate_session",
+        { config_entry_id: "ENTRY_anna", record_id: "night", sleep: 8 },
+        undefined,
+      ],
+    ]);
+    expect(all()).toContain("Noted.");
+    expect(button("Start Bedtime")).toBeTruthy();
+  });
+
+  test("a good night is the calm end of the scale", async () => {
+    journal(night({ ratings: { pain_after: 2 } }));
+    await show();
+    expect(button("10 of 10").style.getPropertyValue("--level")).toBe("0");
+    expect(button("0 of 10").style.getPropertyValue("--level")).toBe("10");
+  });
+
+  test("each question is skipped for itself", async () => {
+    journal(night());
+    await show();
+    await press("Not now");
+    expect(all()).toContain("How well did you sleep?");
+    await press("Not now");
+    expect(all()).not.toContain("How well");
+    await show();
+    expect(all()).not.toContain("How much");
+    expect(all()).not.toContain("How well");
+  });
+
+  test("nobody who was hurt is asked about the night", async () => {
+    journal(
+      night({ outcome: "stopped", reason: "numbness", ratings: { pain_after: 2 } }),
+    );
+    await show();
+    expect(all()).not.toContain("How well");
+  });
+});
+
 describe("history", () => {
   const rows = () =>
     [...(card.shadowRoot?.querySelectorAll("tbody tr") ?? [])].map((row) =>
@@ -398,7 +461,7 @@ describe("history", () => {
     await show({ show: "session" });
     await show({ show: "all" });
     expect(home.callService.mock.calls.map(([, , data]) => data)).toEqual([
-      { config_entry_id: "ENTRY_anna", period: "year", limit: 1 },
+      { config_entry_id: "ENTRY_anna", period: "year", limit: 5 },
       { config_entry_id: "ENTRY_anna", period: "year", limit: 200 },
     ]);
   });

@@ -1,14 +1,17 @@
 import { describe, expect, test } from "vitest";
-import { type JournalRecord, relief, unrated, weeks } from "../src/journal.ts";
+import { type JournalRecord, relief, unrated, unslept, weeks } from "../src/journal.ts";
 
 const record = (day: string, more: Partial<JournalRecord> = {}): JournalRecord => ({
   id: day,
   day,
   endedAt: Date.parse(`${day}T21:30:00+01:00`),
   minutes: 20,
+  isBedtime: false,
   isLost: false,
+  isHealthStop: false,
   painBefore: undefined,
   painAfter: undefined,
+  sleep: undefined,
   ...more,
 });
 
@@ -96,5 +99,45 @@ describe("a rating is asked for", () => {
     const rated = record("2026-11-22", { id: "b", painAfter: 2 });
     expect(unrated([last, rated], end)).toBeUndefined();
     expect(unrated(undefined, end)).toBeUndefined();
+  });
+});
+
+describe("how one slept is asked", () => {
+  const night = record("2026-11-21", { id: "night", isBedtime: true });
+  const ask = (records: JournalRecord[] | undefined, at: string) =>
+    unslept(records, at.slice(0, 10), Date.parse(`${at}:00+01:00`));
+
+  test("on the morning after, until noon", () => {
+    expect(ask([night], "2026-11-21T22:00")).toBeUndefined();
+    expect(ask([night], "2026-11-21T23:59")).toBeUndefined();
+    expect(ask([night], "2026-11-22T05:00")).toBe(night);
+    expect(ask([night], "2026-11-22T11:29")).toBe(night);
+    expect(ask([night], "2026-11-22T11:31")).toBeUndefined();
+    expect(ask([night], "2026-11-23T07:00")).toBeUndefined();
+  });
+
+  test("not of a night that has hardly begun", () => {
+    const late = { ...night, endedAt: Date.parse("2026-11-22T03:50:00+01:00") };
+    expect(ask([late], "2026-11-22T04:10")).toBeUndefined();
+    expect(ask([late], "2026-11-22T08:00")).toBe(late);
+  });
+
+  test("also when this morning had a session of its own", () => {
+    const morning = record("2026-11-22", { id: "morning" });
+    expect(ask([night, morning], "2026-11-22T08:00")).toBe(night);
+  });
+
+  test.each([
+    ["that was told", { sleep: 0 }],
+    ["after another session than one at bedtime", { isBedtime: false }],
+    ["that nobody watched over", { isLost: true }],
+    ["after it hurt", { isHealthStop: true }],
+  ])("not of a night %s", (_, more) => {
+    expect(ask([{ ...night, ...more }], "2026-11-22T08:00")).toBeUndefined();
+  });
+
+  test("not before there is anything to ask about", () => {
+    expect(ask(undefined, "2026-11-22T08:00")).toBeUndefined();
+    expect(ask([], "2026-11-22T08:00")).toBeUndefined();
   });
 });

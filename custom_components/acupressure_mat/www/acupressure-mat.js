@@ -770,14 +770,25 @@ var stateOf = (hass, { entities }, key) => hass.states[entities[key] ?? ""];
 var DAY = 864e5;
 /** Enough for twelve weeks of more than two sessions a day. */
 var MOST = 200;
-var recordOf = ({ id, day, ended_at, elapsed, outcome, ratings }) => ({
+/** Enough to find that of last night behind those of this morning. */
+var LATEST = 5;
+var HEALTH_REASONS = /* @__PURE__ */ new Set([
+	"discomfort",
+	"pain",
+	"dizziness",
+	"numbness"
+]);
+var recordOf = ({ id, day, ended_at, elapsed, kind, outcome, reason, ratings }) => ({
 	id,
 	day,
 	endedAt: Date.parse(ended_at),
 	minutes: elapsed / 60,
+	isBedtime: kind === "bedtime",
 	isLost: outcome === "lost",
+	isHealthStop: HEALTH_REASONS.has(reason),
 	painBefore: ratings?.pain_before ?? void 0,
-	painAfter: ratings?.pain_after ?? void 0
+	painAfter: ratings?.pain_after ?? void 0,
+	sleep: ratings?.sleep ?? void 0
 });
 var Journal = class {
 	#host;
@@ -790,10 +801,10 @@ var Journal = class {
 	hostDisconnected() {
 		this.#version = void 0;
 	}
-	/** Fetch them, or only the last, if something happened that may have changed them. */
-	async update(hass, mat, isLastEnough) {
+	/** Fetch them, or only the latest, if something happened that may have changed them. */
+	async update(hass, mat, isLatestEnough) {
 		const version = [
-			isLastEnough,
+			isLatestEnough,
 			mat.entryId,
 			stateOf(hass, mat, "event.practice")?.state,
 			stateOf(hass, mat, "sensor.minutes_today")?.state,
@@ -805,7 +816,7 @@ var Journal = class {
 			const { response } = await hass.callService(DOMAIN, "get_records", {
 				config_entry_id: mat.entryId,
 				period: "year",
-				limit: isLastEnough ? 1 : MOST
+				limit: isLatestEnough ? LATEST : MOST
 			}, void 0, false, true);
 			if (response && version === this.#version) {
 				this.today = response.today;
@@ -849,12 +860,22 @@ function relief(records, week) {
 		after: sum.after / count
 	} : void 0;
 }
+var HOUR = 36e5;
 /** For so long after its end a session may be rated here. */
-var RATEABLE = 432e5;
+var RATEABLE = 12 * HOUR;
+/** Nobody has slept sooner after a session; later it is no longer about last night. */
+var SHORTEST_NIGHT = 4 * HOUR;
+var NIGHT = 14 * HOUR;
 /** The last session if its pain afterwards may still be told and was not. */
 function unrated(records, now) {
 	const last = records?.at(-1);
 	return last && !last.isLost && last.painAfter === void 0 && now - last.endedAt < RATEABLE ? last : void 0;
+}
+/** The bedtime session of last night if nobody has told yet how they slept. */
+function unslept(records, today, now) {
+	const last = records?.findLast(({ isBedtime }) => isBedtime);
+	const since = last ? now - last.endedAt : 0;
+	return last && last.day < today && since >= SHORTEST_NIGHT && since < NIGHT && last.sleep === void 0 && !last.isLost && !last.isHealthStop ? last : void 0;
 }
 // src/history.ts
 /** The last weeks at a glance: minutes by day, and the pain before and after. */
@@ -1310,24 +1331,39 @@ var ServerClock = class {
 };
 var serverClock = new ServerClock();
 // src/scale.ts
-/** A question answered with a number from 0 to 10 in one tap. */
+/** Questions answered with a number from 0 to 10 in one tap. */
+var PAIN = ["card.pain_none", "card.pain_worst"];
+var SCALES = {
+	pain_before: {
+		question: "card.pain_before",
+		ends: PAIN
+	},
+	pain_after: {
+		question: "card.pain_after",
+		ends: PAIN
+	},
+	sleep: {
+		question: "card.sleep",
+		ends: ["card.sleep_none", "card.sleep_best"],
+		isGood: true
+	}
+};
 var VALUES = Array.from({ length: 11 }, (_, value) => value);
-var scale = (hass, question, chosen, choose) => b`
-  <div class="scale" role="group" aria-label=${question}>
-    <p class="ask">${question}</p>
+var scale = (hass, { question, ends, isGood }, chosen, choose) => b`
+  <div class="scale" role="group" aria-label=${word(hass, question)}>
+    <p class="ask">${word(hass, question)}</p>
     <div class="values">
       ${VALUES.map((value) => b`<button
             aria-label=${word(hass, "card.pain_of_ten", { value })}
             aria-pressed=${value === chosen}
-            style="--level: ${value}"
+            style="--level: ${isGood ? 10 - value : value}"
             @click=${() => choose(value)}
           >
             ${value}
           </button>`)}
     </div>
     <div class="ends" aria-hidden="true">
-      <span>${word(hass, "card.pain_none")}</span>
-      <span>${word(hass, "card.pain_worst")}</span>
+      ${ends.map((end) => b`<span>${word(hass, end)}</span>`)}
     </div>
   </div>
 `;
@@ -1396,9 +1432,16 @@ var scaleStyles = i$3`
   }
 `;
 // src/rating.ts
-/** The question after a session, how much it hurts now: one tap, and a while to correct it. */
-/** Remembers across pages that the last session is not to be rated. */
-var SKIPPED = `${DOMAIN}_not_rated`;
+/**
+* The questions after a session, one tap each, and a while to correct it.
+*
+* How much it hurts now, and the next morning how well one slept.
+*/
+/** Remembers across pages for which session a question is not to be answered. */
+var SKIPPED = {
+	pain_after: `${DOMAIN}_not_rated`,
+	sleep: `${DOMAIN}_not_slept`
+};
 /**
 * For so long the answer stays where it was given.
 *
@@ -1409,7 +1452,6 @@ var LINGERS = 1e4;
 var Rating = class {
 	#host;
 	#given;
-	#skippedId = localStorage.getItem(SKIPPED);
 	#timer;
 	constructor(host) {
 		this.#host = host;
@@ -1419,33 +1461,46 @@ var Rating = class {
 		clearTimeout(this.#timer);
 		this.#given = void 0;
 	}
-	/** The question, if the last session is still to be rated or was so just now. */
-	render(hass, mat, records) {
-		const last = records?.at(-1);
-		const given = last && this.#given?.id === last.id ? this.#given : void 0;
-		const record = given ? last : unrated(records, serverClock.now());
-		if (!record || !given && record.id === this.#skippedId) return;
-		const { id } = record;
+	/** What is still open of the last session, or was answered just now. */
+	render(hass, mat, records, today) {
+		const asked = records && this.#asked(records, today);
+		if (!asked) return;
+		const isGiven = asked.value !== void 0;
 		return b`<div class="rating">
-      ${scale(hass, word(hass, "card.pain_after"), given?.value, (value) => void this.#give(hass, mat, id, value))}
-      <p class=${given ? "noted" : "unseen"} role="status">
-        ${given ? b`<ha-icon icon="mdi:check"></ha-icon>${word(hass, "card.rated")}` : A}
+      ${scale(hass, SCALES[asked.rating], asked.value, (value) => void this.#give(hass, mat, {
+			...asked,
+			value
+		}))}
+      <p class=${isGiven ? "noted" : "unseen"} role="status">
+        ${isGiven ? b`<ha-icon icon="mdi:check"></ha-icon>${word(hass, "card.rated")}` : A}
       </p>
-      ${given ? A : b`<button class="quiet" @click=${() => this.#skip(id)}>
+      ${isGiven ? A : b`<button class="quiet" @click=${() => this.#skip(asked)}>
               ${word(hass, "card.rate_skip")}
             </button>`}
     </div>`;
 	}
-	async #give(hass, mat, id, value) {
-		this.#keep({
-			id,
-			value
-		});
+	#asked(records, today) {
+		if (records.some(({ id }) => id === this.#given?.id)) return this.#given;
+		const now = serverClock.now();
+		const open = {
+			pain_after: unrated(records, now),
+			sleep: unslept(records, today, now)
+		};
+		for (const rating of ["pain_after", "sleep"]) {
+			const id = open[rating]?.id;
+			if (id !== void 0 && id !== localStorage.getItem(SKIPPED[rating])) return {
+				rating,
+				id
+			};
+		}
+	}
+	async #give(hass, mat, given) {
+		this.#keep(given);
 		try {
 			await hass.callService(DOMAIN, "rate_session", {
 				config_entry_id: mat.entryId,
-				record_id: id,
-				pain_after: value
+				record_id: given.id,
+				[given.rating]: given.value
 			});
 		} catch {
 			this.#keep(void 0);
@@ -1457,9 +1512,8 @@ var Rating = class {
 		if (given) this.#timer = setTimeout(() => this.#keep(void 0), LINGERS);
 		this.#host.requestUpdate();
 	}
-	#skip(id) {
-		localStorage.setItem(SKIPPED, id);
-		this.#skippedId = id;
+	#skip({ rating, id }) {
+		localStorage.setItem(SKIPPED[rating], id);
 		this.#host.requestUpdate();
 	}
 };
@@ -1692,7 +1746,8 @@ var AcupressureMatCard = class extends i {
 	}
 	/** Nobody lies on the mat; `afterIt` is the routine that has just ended, if any. */
 	#renderOff(hass, mat, afterIt) {
-		const rating = this.#rating.render(hass, mat, this.#journal.records);
+		const { records, today } = this.#journal;
+		const rating = this.#rating.render(hass, mat, records, today);
 		const sensor = stateOf(hass, mat, "sensor.phase");
 		return b`
       ${afterIt ? b`<div class="after" aria-live="polite">
@@ -2093,7 +2148,7 @@ var RunningSession = class extends i {
 	#renderPain() {
 		const pain = stateOf(this.hass, this.mat, "number.pain");
 		if (!pain || pain.state === "unavailable") return A;
-		return scale(this.hass, word(this.hass, "card.pain_before"), isKnown(pain) ? Number(pain.state) : void 0, (value) => void this.hass.callService("number", "set_value", { value }, { entity_id: pain.entity_id }).catch(() => void 0));
+		return scale(this.hass, SCALES.pain_before, isKnown(pain) ? Number(pain.state) : void 0, (value) => void this.hass.callService("number", "set_value", { value }, { entity_id: pain.entity_id }).catch(() => void 0));
 	}
 	#renderControls({ isPaused }) {
 		const { hass } = this;
