@@ -225,6 +225,15 @@ def test_a_longer_session_than_planned_counts_as_one() -> None:
 def test_seconds_do_not_matter() -> None:
     """A session that was noted as 9:40 was one of ten minutes."""
     assert after(at(10), *sessions(9.67, 9.67, 9.67)).minutes == 12
+    assert after(at(10), *sessions(9.5, 9.5, 9.5)).minutes == 12
+    assert after(at(10), *sessions(9.49, 9.49, 9.49)).minutes == 10
+
+
+def test_pain_as_high_as_before_is_no_step() -> None:
+    """Neither a reason to go on to more nor one for less."""
+    said = after(at(20, good=4), *sessions(20, 20, before=6, after=6))
+    assert (said.minutes, said.why) == (20, Why.STEADY)
+    assert said.placeholders == {"good": 4, "needed": 5}
 
 
 # -- gaps ------------------------------------------------------------------------
@@ -294,6 +303,12 @@ def test_a_harder_surface_steps_back(
     """Twenty minutes in bed are no twenty minutes on the floor."""
     said = recommend(at(20, known), NEW, FIRST, surface)
     assert (said.minutes, said.why) == (minutes, why)
+
+
+def test_without_a_surface_it_is_the_last_one_s() -> None:
+    """Good sessions on the floor count where they were done."""
+    said = recommend(at(20, Surface.FLOOR, good=3), NEW, FIRST)
+    assert said.placeholders == {"good": 3, "needed": 5}
 
 
 def test_two_surfaces_by_turns_keep_a_level_each() -> None:
@@ -422,6 +437,13 @@ def test_what_the_checkpoint_knows_is_not_counted_again() -> None:
     checkpoint = replay(records, NEW, at(10))
     assert checkpoint.levels[0].good == 2
     assert replay(records, NEW, checkpoint) == checkpoint
+
+
+def test_what_lies_before_a_lost_session_is_settled_too() -> None:
+    """A month that is edited after it was settled changes no plan."""
+    lost = record(f"{day(5)}", 20, outcome=Outcome.LOST)
+    checkpoint = replay([lost], NEW, at(20))
+    assert replay(sessions(20, 20), NEW, checkpoint) == checkpoint
 
 
 def test_two_records_of_one_moment_both_count() -> None:

@@ -159,6 +159,7 @@ def test_minutes_of_a_day_and_of_a_week() -> None:
         ("xx.xx.x", 1, 4),
         ("xxx..", 3, 3),
         ("xxx...", 0, 3),
+        ("xxxxxxx .x.xxxx", 4, 8),
         # A new streak has a rest day of its own, whatever the week saw before.
         ("x..x.xx", 3, 3),
         # Weeks without anything break, even if each begins well.
@@ -213,6 +214,19 @@ def test_a_vacation_neither_breaks_nor_adds() -> None:
     assert streak("xxx", Vacation(first=date.min)).days == 3
 
 
+def test_a_vacation_excuses_its_days_and_no_others() -> None:
+    """Neither the day before it nor the one after, and its last day warns of nothing."""
+    monday = MONDAY + timedelta(days=7)
+    assert streak("xxxxxxx .x..", Vacation(first=monday, last=monday)).days == 8
+    tuesday, saturday = (monday + timedelta(days=n) for n in (1, 5))
+    away = Vacation(first=tuesday, last=saturday)
+    assert streak("xxxxxxx ......x", away).days == 8
+    assert streak("xxxxxxx ....... .", away).days == 0
+    assert not streak(
+        "xxxxxxx .x.", Vacation(first=monday + timedelta(days=2))
+    ).ends_today
+
+
 def test_what_is_dated_later_than_today_is_not_counted_yet() -> None:
     """A clock that was wrong once must not lend a streak."""
     totals = Totals.of(days("xxxxxxx xxxxxxx"))
@@ -228,6 +242,7 @@ def test_what_is_dated_later_than_today_is_not_counted_yet() -> None:
         ("x.xxx", False),
         ("x.xxh", False),
         ("x.xx. .", False),  # a new week
+        ("xxxxxxh ..", False),  # the day before was excused
         (".....", False),  # nothing to lose
     ],
 )
@@ -258,6 +273,14 @@ def test_the_evening_ends_at_any_boundary(boundary: int) -> None:
         if is_evening(moment(f"2026-11-06 {hour:02}:59:59"), boundary * HOUR)
     ]
     assert hours == sorted([*range(boundary), *range(18, 24)])
+
+
+def test_the_evening_ends_at_a_boundary_between_the_hours() -> None:
+    """To the second, as the day does."""
+    boundary = timedelta(hours=4, minutes=30, seconds=30)
+    assert is_evening(moment("2026-11-06 04:30:29"), boundary)
+    assert not is_evening(moment("2026-11-06 04:30:30"), boundary)
+    assert not is_evening(moment("2026-11-06 04:31:00"), boundary)
 
 
 def test_days_of_this_week() -> None:

@@ -182,7 +182,7 @@ def is_hard(record: Record) -> bool:
 
 def is_good(record: Record) -> bool:
     """Return whether a session went well: completed, and the pain not left as high."""
-    if record.outcome is not Outcome.COMPLETED or is_hard(record):
+    if record.outcome is not Outcome.COMPLETED:
         return False
     after, relief = record.ratings.pain_after, record.ratings.relief
     return after is None or after <= HARD or (relief is not None and relief > 0)

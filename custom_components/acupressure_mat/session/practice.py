@@ -226,7 +226,7 @@ class Totals:
         """
         weeks = _weeks(self.months)
         this_week = _week(today)
-        if not weeks or min(weeks) > this_week:
+        if not weeks:
             return Streak()
         _excuse(weeks, vacations, today)
         run, best, rested, last = 0, 0, False, min(weeks)

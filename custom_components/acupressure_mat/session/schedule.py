@@ -122,12 +122,10 @@ def _by_the_clock(
 def _moment(day: date, at: timedelta, zone: tzinfo) -> datetime:
     """Return the moment of a time on the wall: the first of two, else the gap's end."""
     wall = datetime(day.year, day.month, day.day, tzinfo=zone) + at
-    moment = wall.astimezone(UTC)
-    if moment.astimezone(zone).replace(tzinfo=None) == wall.replace(tzinfo=None):
-        return moment.astimezone(zone)
     # In a gap, fold tells whether the offset before or after it is meant, so the
-    # clocks change somewhere between these two moments.
-    low, high = wall.replace(fold=1).astimezone(UTC), moment
+    # clocks change somewhere between these two moments. Anywhere else there is nothing
+    # between them.
+    low, high = wall.replace(fold=1).astimezone(UTC), wall.astimezone(UTC)
     before = low.astimezone(zone).utcoffset()
     while (seconds := (high - low) // timedelta(seconds=1)) > 1:
         middle = low + timedelta(seconds=seconds // 2)
