@@ -1,9 +1,11 @@
 """Actions on the journal of a mat."""
 
+import asyncio
 from dataclasses import fields as fields_of
 from datetime import datetime, timedelta, timezone
 import json
 from typing import Any
+from unittest.mock import patch
 
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import ServiceValidationError, Unauthorized, UnknownUser
@@ -11,6 +13,7 @@ from homeassistant.helpers import entity_registry as er
 import pytest
 from pytest_homeassistant_custom_component.common import MockUser
 
+from custom_components.acupressure_mat.journal import Journal
 from custom_components.acupressure_mat.session.record import Ratings, Record
 from custom_components.acupressure_mat.session.routine import (
     BodyArea,
@@ -64,6 +67,34 @@ async def test_records_come_latest_first_and_in_pages(home: Home) -> None:
     assert (len(rest["records"]), rest["next_offset"]) == (1, None)
     week = await act(home.hass, "get_records", period="day")
     assert week["total"] == 0
+
+
+async def test_who_asks_as_soon_as_a_session_is_over_is_told_of_it(home: Home) -> None:
+    """A card asks when the switch is off; a slow disk has not written by then."""
+    await add_mat(home.hass)
+    await home.start()
+    await home.wait(minutes=3)
+    disk = asyncio.Event()
+    write = Journal._async_write_month
+
+    async def write_slowly(*args: Any) -> None:
+        await disk.wait()
+        await write(*args)
+
+    with patch.object(Journal, "_async_write_month", write_slowly):
+        await home.hass.services.async_call(
+            DOMAIN,
+            "stop_session",
+            {"entity_id": "switch.bedtime_session", "reason": "pain"},
+            blocking=True,
+        )
+        assert home.state("switch.bedtime_session") == "off"
+        asked = asyncio.create_task(act(home.hass, "get_records"))
+        for _ in range(100):
+            await asyncio.sleep(0)
+        disk.set()
+        answer = await asked
+    assert [record["reason"] for record in answer["records"]] == ["pain"]
 
 
 async def test_what_is_as_usual_is_told_too(home: Home) -> None:

@@ -186,6 +186,8 @@ async def _get(mat: SessionCoordinator, call: ServiceCall) -> ServiceResponse:
 
 async def _records(mat: SessionCoordinator, period: str) -> list[Record]:
     """Return the records of a period up to now, in order of time."""
+    # Who asks as soon as a session is over asks for that one, too.
+    await mat.practice.async_settled()
     length = PERIODS[period]
     since = None if length is None else dt_util.utcnow() - length
     months = mat.journal.months

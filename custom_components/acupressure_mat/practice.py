@@ -231,6 +231,11 @@ class Practice:
         """The mean drop of pain in the last two weeks; None without an answer."""
         return mean_relief(self.recent, dt_util.utcnow() - RELIEF_DAYS)
 
+    async def async_settled(self) -> None:
+        """Return once what happened up to now is in the journal, if it can be written."""
+        async with self._lock:
+            pass
+
     async def async_insights(self, nights: dict[date, float] | None = None) -> Insights:
         """Return what the records of a year tell."""
         first = month_of(self.today - INSIGHT_DAYS)
