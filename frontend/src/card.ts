@@ -123,14 +123,13 @@ export class AcupressureMatCard extends LitElement {
   #renderOff(hass: Hass, mat: Mat, afterIt: Routine | undefined): TemplateResult {
     const { records, today } = this.#journal;
     const rating = this.#rating.render(hass, mat, records, today);
-    const sensor = stateOf(hass, mat, "sensor.phase");
     return html`
       ${
         afterIt
           ? html`<div class="after" aria-live="polite">
               <ha-icon icon="mdi:spa-outline"></ha-icon>
               <div>
-                <h3>${sensor && hass.formatEntityState(sensor, "after")}</h3>
+                <h3>${word(hass, "card.after_title")}</h3>
                 <p>${word(hass, "card.after")}</p>
               </div>
             </div>`

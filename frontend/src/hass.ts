@@ -33,6 +33,11 @@ export interface Hass {
   entities: Record<string, EntityEntry>;
   devices: Record<string, DeviceEntry>;
   language: string;
+  locale: {
+    time_format: "language" | "system" | "12" | "24";
+    time_zone: "local" | "server";
+  };
+  config: { time_zone: string };
   localize: Localize;
   loadBackendTranslation(category: string, integration: string): Promise<Localize>;
   formatEntityState(entity: HassEntity, state?: string): string;

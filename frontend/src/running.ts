@@ -19,7 +19,7 @@ import { at, type Moment, type Session, sessionOf, stretches } from "./session.t
 import { type Reason, stopQuestion, stopStyles } from "./stop.ts";
 import { shared } from "./styles.ts";
 import { Ticker } from "./ticker.ts";
-import { clockFace, quantity, word } from "./words.ts";
+import { clockFace, quantity, timeOfDay, word } from "./words.ts";
 
 const EXTENSION = 5;
 const MINUTE = 60_000;
@@ -106,6 +106,15 @@ export class RunningSession extends LitElement {
               aria-label=${word(hass, "card.remaining", { time })}
             >
               ${time}
+            </div>
+            <div class="ends">
+              ${
+                isPaused
+                  ? nothing
+                  : word(hass, "card.ends", {
+                      time: timeOfDay(hass, moment.finishesAt),
+                    })
+              }
             </div>
             ${this.#renderHint(moment)}
           </div>
@@ -248,6 +257,7 @@ export class RunningSession extends LitElement {
         text-align: center;
       }
       .name,
+      .ends,
       .hint {
         max-width: 100%;
         overflow: hidden;
@@ -255,8 +265,13 @@ export class RunningSession extends LitElement {
         white-space: nowrap;
         color: var(--secondary-text-color);
       }
+      .ends {
+        height: 1.4em;
+        font-size: var(--ha-font-size-s, 12px);
+      }
       .hint {
         height: 1.4em;
+        margin-block-start: 8px;
       }
       .time {
         font-size: 20cqi;

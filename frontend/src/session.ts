@@ -36,6 +36,8 @@ export interface Moment {
   isPaused: boolean;
   /** Milliseconds on the mat that are left; prepare is not on the mat. */
   remaining: number;
+  /** When the time on the mat is over, unless the clock stands still. */
+  finishesAt: number;
   /** Milliseconds of this phase that are left. */
   phaseRemaining: number;
   /** How much of the time on the mat is over, 0 to 1. */
@@ -94,6 +96,7 @@ export function at(session: Session, now: number): Moment | undefined {
     phase: current.phase,
     isPaused: pausedAt !== null,
     remaining,
+    finishesAt: end,
     phaseRemaining: Math.max(0, current.endsAt - time),
     progress: end > begin ? 1 - remaining / (end - begin) : 1,
   };

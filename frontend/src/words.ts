@@ -57,6 +57,18 @@ export function quantity(
   }).format(value);
 }
 
+/** A moment as the clock on the wall shows it, in the zone and the way the user chose. */
+export function timeOfDay({ language, locale, config }: Hass, moment: number): string {
+  const { time_format, time_zone } = locale;
+  const hourCycle = { "12": "h12", "24": "h23" }[time_format as string];
+  return new Intl.DateTimeFormat(time_format === "system" ? undefined : language, {
+    hour: hourCycle === "h23" ? "2-digit" : "numeric",
+    minute: "2-digit",
+    ...(hourCycle && { hourCycle: hourCycle as "h12" | "h23" }),
+    ...(time_zone === "server" && { timeZone: config.time_zone }),
+  }).format(moment);
+}
+
 /** Minutes and seconds as on a clock, "14:05"; a second is shown until it is over. */
 export function clockFace(milliseconds: number): string {
   const seconds = Math.max(0, Math.ceil(milliseconds / 1000));

@@ -2,6 +2,7 @@ import type { LitElement } from "lit";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { AcupressureMatCard, CardConfig } from "../src/card.ts";
 import { Home, MINUTE, running } from "./home.ts";
+import { timeOfDay } from "../src/words.ts";
 import "../src/index.ts";
 
 const NOW = Date.parse("2026-11-22T21:00:00Z");
@@ -174,6 +175,18 @@ describe("running", () => {
     expect(heading()).toBe("<wind_down>");
   });
 
+  test("tells until when it lasts, unless the clock stands still", async () => {
+    const ends = () => root()?.querySelector(".ends")?.textContent.trim();
+    home.routine("bedtime", "Bedtime", "anna", running(10));
+    await show();
+    const end = Date.now() + 11 * MINUTE;
+    expect(ends()).toBe(`until ${timeOfDay(home.hass, end)}`);
+    const paused_at = new Date().toISOString();
+    home.routine("bedtime", "Bedtime", "anna", running(10, { paused_at }));
+    await refresh();
+    expect(ends()).toBe("");
+  });
+
   test("one timer while it is visible, none while hidden or gone", async () => {
     home.routine("bedtime", "Bedtime", "anna", running(10));
     await show();
@@ -297,7 +310,7 @@ describe("after", () => {
   test("one tap rates the last session, and thanks", async () => {
     journal({ id: "last" });
     await show();
-    expect(heading()).toBe("<after>");
+    expect(heading()).toBe("Take your time");
     await press("3 of 10");
     expect(actions()).toEqual([
       [

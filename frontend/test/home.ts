@@ -82,6 +82,8 @@ export class Home {
       devices: { ...this.devices },
       states: { ...this.states },
       language: "en",
+      locale: { time_format: "language", time_zone: "local" },
+      config: { time_zone: "Europe/Vienna" },
       localize,
       loadBackendTranslation: async () => localize,
       formatEntityState: (entity, state) => `<${state ?? entity.state}>`,

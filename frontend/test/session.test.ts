@@ -26,10 +26,13 @@ test.each(told.filter(({ phase }) => phase === "after"))(
 
 test.each(told.filter(({ state }) => state === "on"))(
   "$id: the card answers as the domain does",
-  ({ session, now, phase, remaining }) => {
+  ({ session, now, phase, remaining, attributes }) => {
     const moment = session && at(session, now);
     expect(moment?.phase).toBe(phase);
     expect((moment?.remaining ?? Number.NaN) / MINUTE).toBeCloseTo(remaining, 3);
+    if (!moment?.isPaused) {
+      expect(moment?.finishesAt).toBe(Date.parse(attributes.finishes_at ?? ""));
+    }
   },
 );
 

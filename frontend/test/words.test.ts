@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import en from "../../custom_components/acupressure_mat/translations/en.json";
-import { clockFace, quantity } from "../src/words.ts";
+import { clockFace, quantity, timeOfDay } from "../src/words.ts";
 import { Home } from "./home.ts";
 
 const folder = join(
@@ -57,6 +57,20 @@ test("a language writes its own units", () => {
   ];
   expect(said("en")).toEqual(["20 min", "1 day", "4 days"]);
   expect(said("pl")).toEqual(["20 min", "1 dzień", "4 dni"]);
+});
+
+test.each([
+  ["en", "language", "4:05 PM"],
+  ["de", "language", "16:05"],
+  ["en", "24", "16:05"],
+  ["pl", "12", "4:05 PM"],
+] as const)("a moment in %s, written as %s, is %s", (language, time_format, time) => {
+  const { hass } = new Home();
+  const locale = { time_format, time_zone: "server" } as const;
+  const moment = Date.parse("2026-11-22T15:05:59Z");
+  expect(timeOfDay({ ...hass, language, locale }, moment).replace("\u202f", " ")).toBe(
+    time,
+  );
 });
 
 test.each([

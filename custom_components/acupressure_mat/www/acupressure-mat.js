@@ -674,6 +674,20 @@ function quantity(hass, value, unit, unitDisplay = "short") {
 		maximumFractionDigits: 0
 	}).format(value);
 }
+/** A moment as the clock on the wall shows it, in the zone and the way the user chose. */
+function timeOfDay({ language, locale, config }, moment) {
+	const { time_format, time_zone } = locale;
+	const hourCycle = {
+		"12": "h12",
+		"24": "h23"
+	}[time_format];
+	return new Intl.DateTimeFormat(time_format === "system" ? void 0 : language, {
+		hour: hourCycle === "h23" ? "2-digit" : "numeric",
+		minute: "2-digit",
+		...hourCycle && { hourCycle },
+		...time_zone === "server" && { timeZone: config.time_zone }
+	}).format(moment);
+}
 /** Minutes and seconds as on a clock, "14:05"; a second is shown until it is over. */
 function clockFace(milliseconds) {
 	const seconds = Math.max(0, Math.ceil(milliseconds / 1e3));
@@ -1572,6 +1586,7 @@ function at(session, now) {
 		phase: current.phase,
 		isPaused: pausedAt !== null,
 		remaining,
+		finishesAt: end,
 		phaseRemaining: Math.max(0, current.endsAt - time),
 		progress: end > begin ? 1 - remaining / (end - begin) : 1
 	};
@@ -1748,12 +1763,11 @@ var AcupressureMatCard = class extends i {
 	#renderOff(hass, mat, afterIt) {
 		const { records, today } = this.#journal;
 		const rating = this.#rating.render(hass, mat, records, today);
-		const sensor = stateOf(hass, mat, "sensor.phase");
 		return b`
       ${afterIt ? b`<div class="after" aria-live="polite">
               <ha-icon icon="mdi:spa-outline"></ha-icon>
               <div>
-                <h3>${sensor && hass.formatEntityState(sensor, "after")}</h3>
+                <h3>${word(hass, "card.after_title")}</h3>
                 <p>${word(hass, "card.after")}</p>
               </div>
             </div>` : A}
@@ -2117,6 +2131,9 @@ var RunningSession = class extends i {
             >
               ${time}
             </div>
+            <div class="ends">
+              ${isPaused ? A : word(hass, "card.ends", { time: timeOfDay(hass, moment.finishesAt) })}
+            </div>
             ${this.#renderHint(moment)}
           </div>
         </div>
@@ -2205,6 +2222,7 @@ var RunningSession = class extends i {
         text-align: center;
       }
       .name,
+      .ends,
       .hint {
         max-width: 100%;
         overflow: hidden;
@@ -2212,8 +2230,13 @@ var RunningSession = class extends i {
         white-space: nowrap;
         color: var(--secondary-text-color);
       }
+      .ends {
+        height: 1.4em;
+        font-size: var(--ha-font-size-s, 12px);
+      }
       .hint {
         height: 1.4em;
+        margin-block-start: 8px;
       }
       .time {
         font-size: 20cqi;
