@@ -161,7 +161,18 @@ async def test_home_assistant_loads_it(
     assert integration.name == "Acupressure Mat"
     assert integration.version == MANIFEST["version"]
     assert integration.has_branding
-    assert (INTEGRATION / "brand" / "icon.png").read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("theme", ["", "dark_"])
+@pytest.mark.parametrize(("name", "height"), [("icon", 256), ("logo", 128)])
+@pytest.mark.parametrize(("scale", "factor"), [("", 1), ("@2x", 2)])
+def test_its_images_are_of_the_size_that_is_asked_for(
+    theme: str, name: str, height: int, scale: str, factor: int
+) -> None:
+    """A catalog shows nothing where one is missing, or a blurred one."""
+    png = (INTEGRATION / "brand" / f"{theme}{name}{scale}.png").read_bytes()
+    assert png.startswith(b"\x89PNG")
+    assert int.from_bytes(png[20:24]) == height * factor
 
 
 def test_hacs_knows_which_home_assistant_it_needs() -> None:
