@@ -2,12 +2,20 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 import json
+from pathlib import Path
 import shutil
 from typing import Any, Final
 
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
+from playwright.async_api import (
+    Browser,
+    BrowserContext,
+    Error as PlaywrightError,
+    Page,
+    async_playwright,
+    expect,
+)
 
 from .client import Client
 from .home_assistant import DOMAIN, REPOSITORY, HomeAssistant
@@ -52,8 +60,11 @@ class Visit:
 
     def _on_console(self, message: Any) -> None:
         url = message.location.get("url", "")
-        # Icons of other integrations are elsewhere, and here is no network.
-        is_foreign = "/api/brands/" in url and DOMAIN not in url
+        # Icons of other integrations and the pictures with which Home Assistant shows
+        # its own cards are elsewhere, and here is no network.
+        is_foreign = ("/api/brands/" in url and DOMAIN not in url) or url.startswith(
+            "https://demo.home-assistant.io/"
+        )
         if message.type == "error" and not is_foreign:
             self.problems.append(f"{message.text} ({url})")
 
@@ -89,6 +100,32 @@ class Visit:
         )
         return list(found)
 
+    async def violations_in_both_schemes(
+        self, selector: str, what: str
+    ) -> dict[str, list[str]]:
+        """Return what axe-core finds in light and in dark, once colours have arrived."""
+        found: dict[str, list[str]] = {}
+        for scheme in ("light", "dark"):
+            await self.page.emulate_media(color_scheme=scheme)
+            # Colours in the middle of a transition are nobody's.
+            await self.page.evaluate(COLOURS_ARRIVED)
+            found[f"{what}, {scheme}"] = await self.violations(selector)
+        return found
+
+
+COLOURS_ARRIVED: Final = """async () => {
+    const roots = (root) => [root, ...[...root.querySelectorAll("*")]
+        .flatMap((e) => e.shadowRoot ? roots(e.shadowRoot) : [])];
+    for (let frame = 0; frame < 3; frame += 1) {
+        await new Promise(requestAnimationFrame);
+    }
+    await Promise.allSettled(roots(document)
+        .flatMap((root) => root.getAnimations())
+        .filter((each) => /color|opacity/.test(each.transitionProperty ?? ""))
+        .map((each) => each.finished));
+}"""
+"""Returns when no transition of a colour is under way."""
+
 
 async def axe() -> str:
     """Return the source of axe-core, which the lock file of the frontend names."""
@@ -115,10 +152,23 @@ async def visit(
         page = await context.new_page()
         page.set_default_timeout(PATIENCE)
         visited = Visit(page, home.url)
-        yield visited
-        assert visited.problems == []
+        try:
+            yield visited
+        except Exception as error:
+            error.add_note(await _look(page, visited, home.folder))
+            raise
+        assert not visited.problems, visited.problems
     finally:
         await context.close()
+
+
+async def _look(page: Page, visited: Visit, folder: Path) -> str:
+    """Return what a failed test had before it; a picture is kept in the folder."""
+    with suppress(PlaywrightError):
+        await page.screenshot(path=folder / "page.png")
+        seen = await page.locator("body").aria_snapshot()
+        return f"{page.url} shows\n{seen}\nproblems: {visited.problems}"
+    return f"nothing is known of {page.url}; problems: {visited.problems}"
 
 
 async def _sign_in(context: BrowserContext, home: HomeAssistant) -> None:

@@ -53,3 +53,9 @@ class Dialog:
         buttons = self.part.get_by_role("button", name="Close")
         await buttons.last.click()
         await expect(buttons).to_have_count(0)
+
+    async def leave(self) -> None:
+        """Close the dialog by the cross at its top, without an answer."""
+        buttons = self.part.get_by_role("button", name="Close")
+        await buttons.first.click()
+        await expect(buttons).to_have_count(0)

@@ -8,9 +8,8 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from playwright.async_api import Browser, FloatRect, Locator, Page, ViewportSize, expect
 
@@ -20,6 +19,7 @@ from .demo import ROOM, prepare_home
 from .dialog import Dialog
 from .home_assistant import DOMAIN, REPOSITORY, HomeAssistant
 from .mat import Mat, Routine
+from .weeks import HOME, add_weeks
 
 IMAGES: Final = REPOSITORY / "docs" / "images"
 CARD: Final = "acupressure-mat-card"
@@ -31,8 +31,6 @@ DESK: Final[ViewportSize] = {"width": 1280, "height": 720}
 MARGIN: Final = 8
 """Pixels of the page around a card."""
 
-HOME: Final = ZoneInfo("Europe/Vienna")
-WEEKS: Final = 10
 LENGTH: Final = timedelta(minutes=20)
 INTO_IT: Final = timedelta(minutes=8, seconds=20)
 """How long the session of the pictures has been going on: in rest, the ring half gone."""
@@ -89,33 +87,6 @@ async def take(page: Page, name: str, part: Locator | None = None) -> None:
     path = IMAGES / f"{name}.png"
     await page.screenshot(path=path, clip=clip)
     print(path.relative_to(REPOSITORY))
-
-
-async def add_weeks(home: HomeAssistant, mat: Mat) -> None:
-    """Fill the journal as somebody does who began ten weeks ago and got used to it."""
-    now = datetime.now(HOME)
-    for ago in range(7 * WEEKS, -1, -1):
-        day = now.date() - timedelta(days=ago)
-        share = 1 - ago / (7 * WEEKS)
-        # Neither chance nor a pattern that is seen, and the same each time.
-        chance = day.toordinal() * 31 % 13
-        if day.weekday() == 5 or chance > 9 + 4 * share:
-            continue
-        start = datetime.combine(
-            day, time(21, 10 + 3 * chance) if ago else time(7, 10), tzinfo=HOME
-        )
-        if start > now - timedelta(hours=1):
-            continue
-        before = 7 - round(2.5 * share) - chance % 2
-        await home.client.action(
-            f"{DOMAIN}.add_record",
-            config_entry_id=mat.entry_id,
-            start=start.isoformat(),
-            duration={"minutes": 6 + round(18 * share) + chance},
-            kind="bedtime" if ago else "morning",
-            pain_before=before,
-            pain_after=max(before - 1 - chance % 3 - round(share), 0),
-        )
 
 
 async def take_all(studio: Studio) -> None:
@@ -193,7 +164,7 @@ async def main() -> None:
         await loaded(home, bedtime)
         await loaded(home, await mat.add_routine("After work", "after_work", ROOM))
         await loaded(home, await mat.add_routine("Morning", "morning", {}))
-        await add_weeks(home, mat)
+        await add_weeks(mat)
         async with chromium() as browser:
             await take_all(Studio(browser, home, mat, bedtime))
 

@@ -6,12 +6,15 @@ from playwright.async_api import Browser, expect
 import pytest
 import pytest_asyncio
 
-from .browser import add_dashboard, chromium, visit
+from .browser import DESKTOP, PHONE, add_dashboard, chromium, visit
 from .conftest import Boot
 from .home_assistant import HomeAssistant
 from .mat import Mat
+from .weeks import add_weeks
 
 pytestmark = pytest.mark.browser
+
+CARD = "acupressure-mat-card"
 
 
 @pytest_asyncio.fixture(scope="module")
@@ -30,10 +33,23 @@ async def home(boot: Boot) -> AsyncIterator[HomeAssistant]:
 
 @pytest_asyncio.fixture(scope="module")
 async def mat(home: HomeAssistant) -> Mat:
-    """Return a mat with one routine."""
+    """Return a mat with one routine, and ten weeks in its journal."""
     mat = await Mat.add(home.client, "Anna")
-    await mat.add_routine("Bedtime", "bedtime", {})
+    routine = await mat.add_routine("Bedtime", "bedtime", {})
+    await home.client.wait_for_state(await routine.entity("switch.session"), "off")
+    await add_weeks(mat)
     return mat
+
+
+async def add_our_dashboard(home: HomeAssistant, path: str) -> str:
+    """Make the dashboard that the dialog makes, and return its path."""
+    await home.client.call("lovelace/dashboards/create", url_path=path, title=path)
+    await home.client.call(
+        "lovelace/config/save",
+        url_path=path,
+        config={"strategy": {"type": "custom:acupressure-mat"}},
+    )
+    return f"/{path}"
 
 
 async def test_one_click_makes_a_dashboard_that_follows(
@@ -56,23 +72,70 @@ async def test_one_click_makes_a_dashboard_that_follows(
         await expect(page.get_by_role("heading", name="Morning")).to_be_visible()
 
 
-@pytest.mark.parametrize("view", ["tonight", "history", "statistics", "logbook"])
 async def test_each_view_has_cards_and_no_error(
-    home: HomeAssistant, browser: Browser, mat: Mat, view: str
+    home: HomeAssistant, browser: Browser, mat: Mat
 ) -> None:
     """A card with a wrong configuration shows an error only where it is looked at."""
-    await home.client.call(
-        "lovelace/dashboards/create", url_path=f"mat-{view}", title=view
-    )
-    await home.client.call(
-        "lovelace/config/save",
-        url_path=f"mat-{view}",
-        config={"strategy": {"type": "custom:acupressure-mat"}},
-    )
+    path = await add_our_dashboard(home, "mat-views")
     async with visit(browser, home) as visited:
-        await visited.go(f"/mat-{view}/{view}")
-        await expect(visited.page.locator("hui-card ha-card").first).to_be_visible()
-        await expect(visited.page.locator("hui-error-card")).to_have_count(0)
+        for view in ("tonight", "routines", "history", "statistics", "logbook"):
+            await visited.go(f"{path}/{view}")
+            await expect(visited.page.locator("hui-card ha-card").first).to_be_visible()
+            await expect(visited.page.locator("hui-error-card")).to_have_count(0)
+
+
+async def test_weeks_of_history_are_accessible(
+    home: HomeAssistant, browser: Browser, mat: Mat
+) -> None:
+    """An empty journal has neither colours nor a table that could be wrong."""
+    path = await add_dashboard(
+        home.client, "mat-past", {"type": f"custom:{CARD}", "show": "history"}
+    )
+    found: dict[str, list[str]] = {}
+    async with visit(browser, home) as visited:
+        page = visited.page
+        await visited.go(path)
+        card = page.locator(CARD)
+        await expect(card.locator(".heat .level-3").first).to_be_visible()
+        await expect(card.locator(".trend .bar").first).to_be_visible()
+        # Who does not see it is told the same, session by session.
+        table = card.get_by_role("table", name="The last 12 weeks")
+        answer = await home.client.action(
+            "acupressure_mat.get_records", returns=True, period="year", limit=200
+        )
+        rows = table.get_by_role("row")
+        await expect(rows).to_have_count(1 + len(answer["records"]))
+        last = answer["records"][0]
+        for cell in (last["elapsed"] / 60, *last["ratings"].values()):
+            await expect(rows.nth(1)).to_contain_text(f"{cell:.0f}")
+        for name, size in (("desktop", DESKTOP), ("phone", PHONE)):
+            await page.set_viewport_size(size)
+            found.update(await visited.violations_in_both_schemes(CARD, name))
+            wide = await page.evaluate("document.documentElement.scrollWidth")
+            assert wide <= size["width"]
+    assert found == {look: [] for look in found}
+
+
+async def test_the_card_is_found_among_cards_with_a_preview(
+    home: HomeAssistant, browser: Browser, mat: Mat
+) -> None:
+    """A card that shows nothing of itself there is not picked."""
+    path = await add_dashboard(home.client, "test-find")
+    async with visit(browser, home) as visited:
+        page = visited.page
+        await visited.go(f"{path}?edit=1")
+        await visited.open_dialog("Add card")
+        await page.get_by_role("tab", name="By card").click()
+        await page.get_by_placeholder("Search cards").fill("Acupressure")
+        found = page.locator("hui-card-picker .card", has=page.locator(CARD))
+        await expect(found.get_by_role("button", name="Start Bedtime")).to_be_visible()
+        await expect(found.get_by_text("Acupressure mat", exact=True)).to_be_visible()
+        await found.locator(".overlay").click()
+        await page.get_by_role("button", name="Save").click()
+        await expect(page.get_by_role("button", name="Save")).to_have_count(0)
+    saved = await home.client.call("lovelace/config", url_path="test-find")
+    (card,) = saved["views"][0]["sections"][0]["cards"]
+    assert card["type"] == f"custom:{CARD}"
 
 
 async def test_the_card_is_suggested_for_a_routine_and_edited_by_form(

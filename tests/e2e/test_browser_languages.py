@@ -174,7 +174,7 @@ async def test_a_language_is_complete_on_the_page(
         await reader.look(
             page,
             CARD,
-            phases["after"],
+            card["after_title"],
             card["after"],
             card["pain_after"],
             card["rate_skip"],
