@@ -440,22 +440,15 @@ async def test_a_lamp_that_cannot_dim_is_welcome(
 
 
 @pytest.mark.parametrize(
-    ("name", "key", "proposal"),
+    ("name", "proposal"),
     [
-        pytest.param(" ", "name_empty", "", id="a name of blanks"),
-        pytest.param(
-            " BEDTIME", "name_taken", "Anna's mat's BEDTIME", id="one of this mat"
-        ),
-        pytest.param(
-            "Morning", "name_taken", "Anna's mat's Morning", id="one of another mat"
-        ),
-        pytest.param(
-            "Nap", "name_taken", "Nap 2", id="one whose first proposal is taken too"
-        ),
+        pytest.param(" BEDTIME", "Anna's mat's BEDTIME", id="one of this mat"),
+        pytest.param("Morning", "Anna's mat's Morning", id="one of another mat"),
+        pytest.param("Nap", "Nap 2", id="one whose first proposal is taken too"),
     ],
 )
 async def test_a_name_is_refused_with_a_proposal(
-    hass: HomeAssistant, home: Home, name: str, key: str, proposal: str
+    hass: HomeAssistant, home: Home, name: str, proposal: str
 ) -> None:
     """Two switches of one name confuse voice, on whatever mats they are."""
     await add_mat(hass, stored("Morning"), stored("Nap"), title="Ben's mat")
@@ -464,11 +457,50 @@ async def test_a_name_is_refused_with_a_proposal(
 
     form = await answer(hass, form, {"kind": "morning", "name": name})
 
-    assert (form["step_id"], form["errors"]) == ("user", {"name": key})
+    assert (form["step_id"], form["errors"]) == ("user", {"name": "name_taken"})
     assert shown(form) == {"kind": "morning", "name": proposal}
-    form = await answer(hass, form, {"kind": "morning", "name": proposal or "Noon"})
+    form = await answer(hass, form, {"kind": "morning", "name": proposal})
     result = await answer(hass, form, EMPTY_ROOM)
     assert result["type"] is FlowResultType.CREATE_ENTRY
+
+
+@pytest.mark.parametrize(
+    ("language", "kind", "name"),
+    [
+        ("en", "bedtime", "Bedtime"),
+        ("en", "after_work", "After work"),
+        ("de", "morning", "Morgen"),
+        ("pl", "bedtime", "Przed snem"),
+    ],
+)
+@pytest.mark.parametrize("given", [{}, {"name": " "}], ids=["none", "blanks"])
+async def test_a_routine_without_a_name_has_that_of_its_kind(
+    hass: HomeAssistant,
+    home: Home,
+    language: str,
+    kind: str,
+    name: str,
+    given: dict[str, str],
+) -> None:
+    """Who has one of each kind has nothing to add; in the language of the home."""
+    hass.config.language = language
+    entry = await add_mat(hass, stored("Nap"))
+    form = await answer(hass, await begin_routine(hass, entry), {"kind": kind, **given})
+    result = await answer(hass, form, EMPTY_ROOM)
+    assert result["title"] == name
+
+
+async def test_the_name_of_a_kind_may_be_taken_or_say_nothing(
+    hass: HomeAssistant, home: Home
+) -> None:
+    """Then one has to be found that voice can tell from the others."""
+    entry = await add_mat(hass, stored("Bedtime"))
+    form = await begin_routine(hass, entry)
+    form = await answer(hass, form, {"kind": "custom"})
+    assert (form["step_id"], form["errors"]) == ("user", {"name": "name_empty"})
+    form = await answer(hass, form, {"kind": "bedtime"})
+    assert (form["step_id"], form["errors"]) == ("user", {"name": "name_taken"})
+    assert shown(form) == {"kind": "bedtime", "name": "Anna's mat's Bedtime"}
 
 
 async def test_a_name_taken_while_the_room_is_chosen(

@@ -94,7 +94,7 @@ ROUTINE_SCHEMA = vol.Schema(
         vol.Required("kind", default=Kind.BEDTIME.value): _select(
             [kind.value for kind in Kind], "kind"
         ),
-        vol.Required("name"): selector.TextSelector(),
+        vol.Optional("name"): selector.TextSelector(),
         vol.Optional("area"): selector.AreaSelector(),
     }
 )

@@ -18,6 +18,7 @@ from homeassistant.helpers import (
     entity_registry as er,
 )
 from homeassistant.helpers.entity import get_supported_features
+from homeassistant.helpers.translation import async_get_translations
 
 from .const import DOMAIN
 from .forms import LIMITS, NO_MEDIA, ROOM_SCHEMA, ROUTINE_SCHEMA
@@ -47,7 +48,8 @@ class RoutineFlow(ConfigSubentryFlow):
         errors: dict[str, str] = {}
         shown: Mapping[str, Any] | None = user_input
         if user_input is not None:
-            name = user_input["name"] = user_input["name"].strip()
+            name = user_input.get("name", "").strip()
+            name = user_input["name"] = name or await self._name_of(user_input["kind"])
             if not name:
                 errors["name"] = "name_empty"
             elif self._is_taken(name):
@@ -180,6 +182,16 @@ class RoutineFlow(ConfigSubentryFlow):
         for device in dr.async_entries_for_config_entry(registry, self._entry_id):
             if device.config_subentry_id == routine_id:
                 registry.async_update_device(device.id, area_id=area_id)
+
+    async def _name_of(self, kind: str) -> str:
+        """Return what a routine is called that was given no name."""
+        if kind == Kind.CUSTOM:
+            # "Something else" says nothing, least of all aloud.
+            return ""
+        texts = await async_get_translations(
+            self.hass, self.hass.config.language, "selector", {DOMAIN}
+        )
+        return texts[f"component.{DOMAIN}.selector.kind.options.{kind}"]
 
     def _is_taken(self, name: str) -> bool:
         """Return whether a routine of any mat has this name: voice could not tell."""
