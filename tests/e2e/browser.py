@@ -13,6 +13,7 @@ from playwright.async_api import (
     BrowserContext,
     Error as PlaywrightError,
     Page,
+    ViewportSize,
     async_playwright,
     expect,
 )
@@ -26,8 +27,8 @@ PATIENCE: Final = 30_000
 """Milliseconds that anything on a page may take to appear."""
 expect.set_options(timeout=PATIENCE)
 
-DESKTOP: Final = {"width": 1280, "height": 900}
-PHONE: Final = {"width": 390, "height": 844}
+DESKTOP: Final[ViewportSize] = {"width": 1280, "height": 900}
+PHONE: Final[ViewportSize] = {"width": 390, "height": 844}
 
 
 @asynccontextmanager
