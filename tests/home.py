@@ -194,6 +194,7 @@ class Radio(Misbehaving, MediaPlayerEntity):
         | MediaPlayerEntityFeature.PAUSE
         | MediaPlayerEntityFeature.STOP
         | MediaPlayerEntityFeature.VOLUME_SET
+        | MediaPlayerEntityFeature.VOLUME_MUTE
         | MediaPlayerEntityFeature.PLAY_MEDIA
         | MediaPlayerEntityFeature.TURN_ON
         | MediaPlayerEntityFeature.TURN_OFF
@@ -262,14 +263,26 @@ class Radio(Misbehaving, MediaPlayerEntity):
             self._attr_volume_level = volume
             self.answer()
 
+    @override
+    async def async_mute_volume(self, mute: bool) -> None:
+        if await self.obey("mute" if mute else "unmute"):
+            self._attr_is_volume_muted = mute
+            self.answer()
+
     def by_hand(
-        self, *, state: MediaPlayerState | None = None, volume: float | None = None
+        self,
+        *,
+        state: MediaPlayerState | None = None,
+        volume: float | None = None,
+        muted: bool | None = None,
     ) -> None:
         """Use the buttons on the player."""
         if state is not None:
             self._attr_state = state
         if volume is not None:
             self._attr_volume_level = volume
+        if muted is not None:
+            self._attr_is_volume_muted = muted
         self.tell()
 
 

@@ -4,7 +4,10 @@ ShelfPlayer #424, Musify #895, nullplayer #180, Home Assistant #72911: volume se
 late, fades that end at the wrong level, a person's own level overruled.
 """
 
-from homeassistant.components.media_player import MediaPlayerState
+from homeassistant.components.media_player import (
+    MediaPlayerEntityFeature,
+    MediaPlayerState,
+)
 
 from .home import Home, add_mat, routine
 
@@ -190,3 +193,16 @@ async def test_a_player_that_misses_its_stop_is_asked_again(home: Home) -> None:
     await home.wait(seconds=40)
     assert not home.is_on(RADIO)
     assert volume(home) == 0.6
+
+
+async def test_music_that_cannot_be_played_on_is_no_failure(home: Home) -> None:
+    """A player that only takes what it is given: it is silent, and nobody is told."""
+    home.radio._attr_supported_features &= ~MediaPlayerEntityFeature.PLAY
+    home.radio.by_hand(state=MediaPlayerState.PLAYING)
+    entry = await add_mat(home.hass, routine(music={"media": None}))
+    await home.start()
+    await home.wait(minutes=30)
+    assert not home.is_on(RADIO)
+    assert volume(home) == 0.6
+    (record,) = await home.records(entry)
+    assert record.failed == ()

@@ -13,6 +13,7 @@ from homeassistant.components.media_player import (
     ATTR_MEDIA_CONTENT_ID,
     ATTR_MEDIA_CONTENT_TYPE,
     ATTR_MEDIA_VOLUME_LEVEL,
+    ATTR_MEDIA_VOLUME_MUTED,
     DOMAIN as MEDIA_PLAYER_DOMAIN,
     SERVICE_PLAY_MEDIA,
     SERVICE_SELECT_SOURCE,
@@ -28,6 +29,7 @@ from homeassistant.const import (
     SERVICE_MEDIA_STOP,
     SERVICE_TURN_OFF,
     SERVICE_TURN_ON,
+    SERVICE_VOLUME_MUTE,
     SERVICE_VOLUME_SET,
 )
 from homeassistant.core import Context, HomeAssistant
@@ -58,6 +60,8 @@ class Player(Device):
     begun = False
     # Whether the music came to its end by itself; it is not begun again.
     ended = False
+    # Whether it was found muted and is no more; who mutes it after that means it.
+    unmuted = False
 
     @override
     def __init__(self, hass: HomeAssistant, entity_id: str) -> None:
@@ -75,6 +79,7 @@ class Player(Device):
             **super().as_dict(),
             "begun": self.begun,
             "ended": self.ended,
+            "unmuted": self.unmuted,
             "own_volume": self.volume.is_ours,
             "hand_on_volume": self.volume.hand,
         }
@@ -84,6 +89,7 @@ class Player(Device):
         super()._take_over(data)
         self.begun = data.get("begun") is True
         self.ended = data.get("ended") is True
+        self.unmuted = data.get("unmuted") is True
         self.volume.hand = data.get("hand_on_volume") is True
         self.volume.was_ours = data.get("own_volume") is True
 
@@ -93,7 +99,7 @@ class Player(Device):
         if not recalled and not any(
             h.session.ended_at(now) is None for h in self.holders.values()
         ):
-            self.begun = self.ended = False
+            self.begun = self.ended = self.unmuted = False
         super().claim(key, holder, recalled=recalled)
         if self.before is not None and not recalled:
             self.before = self._with_volume(self.before)
@@ -198,6 +204,7 @@ class Player(Device):
                 await self._set_due_volume()
         else:
             await self._set_due_volume()
+        await self._unmute()
         routine = self._routine
         media = routine.media if routine else None
         if media is not None and (again or not self.begun or not self._is_loaded):
@@ -212,6 +219,27 @@ class Player(Device):
             self.kept()
         elif not self._is(*PLAYING):
             await self.call(SERVICE_MEDIA_PLAY)
+
+    async def _unmute(self) -> None:
+        """Let what is played be heard, at the level that was set before."""
+        if self._was_muted and not self.unmuted:
+            if self._heard(ATTR_MEDIA_VOLUME_MUTED):
+                await self._mute(muted=False)
+            self.unmuted = True
+            self.kept()
+
+    async def _mute(self, *, muted: bool) -> None:
+        await self.call(SERVICE_VOLUME_MUTE, **{ATTR_MEDIA_VOLUME_MUTED: muted})
+
+    @property
+    def _was_muted(self) -> bool:
+        """Whether it was found muted, and the volume is ours to change."""
+        before = self.before.attributes if self.before else {}
+        return (
+            before.get(ATTR_MEDIA_VOLUME_MUTED) is True
+            and self.volume.is_ours
+            and self._can(Feature.VOLUME_MUTE)
+        )
 
     @property
     def _is_loaded(self) -> bool:
@@ -231,7 +259,7 @@ class Player(Device):
             await self.call(SERVICE_TURN_OFF)
 
     async def _fall_silent(self) -> None:
-        """Stop, and only in the silence put the volume back."""
+        """Stop, and only in the silence put volume and mute back."""
         routine = self._routine
         mine = routine is None or routine.media is not None
         await self._hush(Feature.STOP if mine else Feature.PAUSE)
@@ -241,6 +269,8 @@ class Player(Device):
         level = before.get(ATTR_MEDIA_VOLUME_LEVEL)
         if level is not None and self.volume.is_ours:
             await self._set_volume(level)
+        if self._was_muted and self._heard(ATTR_MEDIA_VOLUME_MUTED) is False:
+            await self._mute(muted=True)
 
     # -- sounds ----------------------------------------------------------------
 
@@ -507,7 +537,11 @@ class Player(Device):
             if turn_off or before.state == MediaPlayerState.OFF:
                 if not self._is(MediaPlayerState.OFF) and self._can(Feature.TURN_OFF):
                     await self.call(SERVICE_TURN_OFF)
-            elif before.state in PLAYING and session.routine.media is None:
+            elif (
+                before.state in PLAYING
+                and session.routine.media is None
+                and self._can(Feature.PLAY)
+            ):
                 self.wanted = before
                 await self.call(SERVICE_MEDIA_PLAY)
         except Exception as err:  # noqa: BLE001 - whatever a player raises, the session ends
