@@ -129,6 +129,25 @@ async def test_the_echo_of_the_command_before_is_no_hand(
     assert home.level("light.late") == 80
 
 
+async def test_an_echo_from_before_a_reload_is_no_hand(home: Home) -> None:
+    """It comes in the name of a room that nobody has any more."""
+    lamp = Late("Step", home.evening, transition=False)
+    lamp.asked = []
+    await home.add(lamp)
+    lights = {"lights": ["light.step"], "fade": {"seconds": 10}}
+    entry = await add_mat(home.hass, routine(lights=lights))
+    await home.start()
+    await home.wait(seconds=1.9)
+    assert lamp.asked
+    assert home.level("light.step") == 80
+    assert await home.hass.config_entries.async_reload(entry.entry_id)
+    await home.wait(seconds=20)
+    assert home.level("light.step") == 12
+    await home.do("stop_session", reason="mistake")
+    await home.wait(seconds=20)
+    assert home.level("light.step") == 80
+
+
 async def test_volume_comes_back_after_an_end_that_nobody_saw(home: Home) -> None:
     """After a restart it was not known any more that the volume is ours."""
     entry = await add_mat(home.hass)

@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 import asyncio
+from collections import deque
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -23,8 +24,9 @@ from homeassistant.helpers.event import (
     async_track_state_change_event,
 )
 from homeassistant.util import dt as dt_util
+from homeassistant.util.hass_dict import HassKey
 
-from ..const import LOGGER
+from ..const import DOMAIN, LOGGER
 from ..session.codec import from_dict, to_dict
 from ..session.routine import Cue
 from ..session.session import Outcome, Session
@@ -46,6 +48,10 @@ STALE = timedelta(minutes=30)
 GRACE = timedelta(seconds=10)
 TICK = timedelta(microseconds=1)
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+# In whose names anything was commanded lately: a device may tell of what it was asked
+# for a room that has been left, or was loaded anew, since.
+OURS: HassKey[deque[str]] = HassKey(f"{DOMAIN}_contexts")
+OURS_KEPT = 64
 
 
 class Holder(Protocol):
@@ -100,7 +106,7 @@ class Device(ABC):
         # Since a restart: it was not heard of yet, and what it had been asked before.
         self._is_unmet = False
         self._asked: Cue | None = None
-        self._contexts: set[str] = set()
+        self._contexts = hass.data.setdefault(OURS, deque(maxlen=OURS_KEPT))
         self._task: asyncio.Task[None] | None = None
         # Counts how often what it does was called off.
         self._turn = 0
@@ -225,7 +231,7 @@ class Device(ABC):
         if self.hand and not recalled:
             self.begin_anew()
         self.holders[key] = holder
-        self._contexts.add(holder.context.id)
+        self._contexts.append(holder.context.id)
         if self.before is None and not recalled:
             self.before = self.found
             self.learned()
