@@ -5,12 +5,16 @@ and a pump switched off that the person had on.
 """
 
 from datetime import timedelta
+from typing import Any
+from unittest.mock import patch
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 import pytest
 
-from .home import Home, Plug, add_mat, routine
+from custom_components.acupressure_mat.files import File
+
+from .home import Home, Plug, add_mat, coordinator_of, routine
 
 
 @pytest.mark.parametrize("reason", ["enough", "pain", "mistake", "interrupted"])
@@ -57,6 +61,23 @@ async def test_switched_on_again_by_hand_it_still_goes_off(home: Home) -> None:
     home.plug.by_hand(on=True)
     await home.wait(minutes=30)
     assert not home.is_on("switch.diffuser")
+
+
+async def test_it_stays_off_while_the_disk_cannot_know_of_it(home: Home) -> None:
+    """A kill would leave it on for ever; the rest of the room goes on."""
+    entry = await add_mat(home.hass)
+
+    async def fail(self: File, data: dict[str, Any]) -> None:
+        self._failure = OSError("No space left on device")
+
+    with patch.object(File, "_async_write_data", fail):
+        await home.start()
+        await home.wait(minutes=3)
+    assert home.evening.commands("switch.diffuser") == []
+    assert home.level("light.bed") == 12
+    room = coordinator_of(entry).rooms.current
+    assert room is not None
+    assert room.failed == ("switch.diffuser",)
 
 
 async def test_its_cap_ends_it_before_the_session_does(home: Home) -> None:

@@ -104,6 +104,27 @@ async def test_a_bedtime_ends_in_the_dark(home: Home) -> None:
     assert home.lamp.brightness == 26
 
 
+async def test_a_lamp_that_was_off_is_not_put_off(home: Home) -> None:
+    """Somebody sleeps beside it, and relays click."""
+    home.lamp.by_hand(on=False)
+    await add_mat(home.hass, routine(lights={"lights_end": "off"}))
+    await home.start()
+    await home.wait(minutes=30)
+    assert home.evening.commands("light.bed") == []
+
+
+async def test_a_lamp_that_was_off_is_left_with_a_level_to_read_by(home: Home) -> None:
+    """The session had it at a glimmer, and the next press of its button is a hand's."""
+    home.lamp.by_hand(on=False)
+    await add_mat(home.hass, routine(lights={"brightness": 3, "only_dim": False}))
+    await home.start()
+    await home.wait(minutes=15)
+    assert home.level("light.bed") == 3
+    await home.finish()
+    assert not home.is_on("light.bed")
+    assert home.lamp.brightness == 26
+
+
 async def test_rehearsed_the_whole_routine_plays_and_leaves_nothing(
     home: Home,
 ) -> None:

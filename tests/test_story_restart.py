@@ -186,6 +186,21 @@ async def test_a_disabled_mat_releases_its_room(home: Home) -> None:
     assert record.minutes == 5
 
 
+async def test_a_mat_that_is_disabled_while_one_sits_up_releases_its_room(
+    home: Home,
+) -> None:
+    """The session is over by then, the room is not."""
+    entry = await add_mat(home.hass)
+    await home.start()
+    await home.wait(minutes=22)
+    assert home.level("light.bed") != 80
+    await home.hass.config_entries.async_set_disabled_by(
+        entry.entry_id, ConfigEntryDisabler.USER
+    )
+    await home.settle()
+    assert home.level("light.bed") == 80
+
+
 async def test_a_removed_routine_stops_its_session(home: Home) -> None:
     """The session keeps its own routine, but nobody could switch it off any more."""
     entry = await add_mat(home.hass)

@@ -63,6 +63,38 @@ async def test_a_pause_of_one_is_no_pause_of_the_other(home: Home) -> None:
     assert home.is_on("switch.diffuser")
 
 
+async def test_put_off_by_hand_the_diffuser_comes_on_for_who_starts_next(
+    home: Home,
+) -> None:
+    """A hand's off is for the session that it met, and not for somebody else's."""
+    await add_mat(home.hass)
+    await add_mat(home.hass, routine("Ben"), title="Ben's mat")
+    await home.start(ANNA)
+    await home.wait(minutes=3)
+    home.plug.by_hand(on=False)
+    await home.settle()
+    await home.start(BEN)
+    await home.wait(minutes=1)
+    assert home.is_on("switch.diffuser")
+    await home.wait(minutes=40)
+    assert not home.is_on("switch.diffuser")
+
+
+async def test_hurt_beside_somebody_else_the_light_comes_up_at_once(
+    home: Home,
+) -> None:
+    """The slow fade of who still lies there is not theirs to wait for."""
+    slowly = {"fade": {"seconds": 20}}
+    await add_mat(home.hass, routine(lights=slowly))
+    await add_mat(home.hass, routine("Ben", lights=slowly), title="Ben's mat")
+    await home.start(ANNA)
+    await home.start(BEN)
+    await home.wait(minutes=5)
+    await home.do("stop_session", ANNA, reason="pain")
+    assert home.evening.commands("light.bed")[-1].endswith("'transition': 1.0}")
+    assert home.level("light.bed") >= 30
+
+
 async def test_both_survive_a_restart(home: Home) -> None:
     """What the first found is still known when the last lets go."""
     await both(home)

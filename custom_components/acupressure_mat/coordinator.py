@@ -1,13 +1,13 @@
 """The session of a mat: one path for every change, and a wake-up for the next."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 import time
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from homeassistant.config_entries import ConfigEntry, ConfigSubentry
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, Context, HassJob, HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later, async_track_time_change
 from homeassistant.helpers.start import async_at_started
@@ -70,7 +70,7 @@ class SessionCoordinator(DataUpdateCoordinator[Session | None]):
         self.upcoming: Scheduled = lambda _start, _end: []
         self.rooms = Rooms(hass, journal, self._on_failure, self._on_renamed)
         self.happenings = Happenings(hass, self.name, self.async_update_listeners)
-        self._routines: dict[str, tuple[ConfigSubentry, Routine]] = {}
+        self._routines: dict[str, tuple[Mapping[str, Any], Routine]] = {}
         self._unsub_wake: CALLBACK_TYPE | None = None
         self._clock = (dt_util.utcnow(), time.monotonic())
 
@@ -98,9 +98,14 @@ class SessionCoordinator(DataUpdateCoordinator[Session | None]):
         """Return a routine as it is configured now."""
         subentry = self.config_entry.subentries[routine_id]
         known = self._routines.get(routine_id)
-        # Home Assistant never changes a subentry, but puts another in its place.
-        if known is None or known[0] is not subentry:
-            known = self._routines[routine_id] = subentry, subentries.routine(subentry)
+        # Home Assistant changes a subentry in place, and puts other data into it.
+        if (
+            known is None
+            or known[0] is not subentry.data
+            or known[1].name != subentry.title
+        ):
+            known = subentry.data, subentries.routine(subentry)
+            self._routines[routine_id] = known
         return known[1]
 
     def next_duration(self, routine_id: str) -> timedelta:
