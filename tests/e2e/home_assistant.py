@@ -67,11 +67,13 @@ class HomeAssistant:
         *,
         with_integration: bool = True,
         zipped: Path | None = None,
+        beside: Path | None = None,
         port: int | None = None,
     ) -> None:
         """Choose what configuration.yaml has besides the base, by integration.
 
-        The integration is that of this clone, or unpacked from the zip of a release.
+        The integration is that of this clone, or unpacked from the zip of a release;
+        beside it there may be the folder of another custom integration.
         """
         self.folder = Path(tempfile.mkdtemp(prefix="acupressure-mat-"))
         self.port = port or free_port()
@@ -85,6 +87,10 @@ class HomeAssistant:
         self._write_folder(configuration or {})
         if with_integration:
             self._install(zipped)
+        if beside is not None:
+            folder = self.folder / "custom_components"
+            folder.mkdir(exist_ok=True)
+            (folder / beside.name).symlink_to(beside)
 
     def _install(self, zipped: Path | None) -> None:
         folder = self.folder / "custom_components" / DOMAIN
