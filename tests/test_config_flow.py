@@ -309,6 +309,30 @@ async def test_a_mat_may_keep_its_own_name(hass: HomeAssistant, home: Home) -> N
     assert entry.data["goal"] == 7
 
 
+@pytest.mark.parametrize("is_there", [True, False])
+async def test_a_sensor_of_sleep_needs_statistics(
+    hass: HomeAssistant, home: Home, is_there: bool
+) -> None:
+    """Nights off the mat would never be known, and nobody would say why."""
+    for name, capabilities in (
+        ("word", None),
+        ("score", {"state_class": "measurement"}),
+    ):
+        registered = er.async_get(hass).async_get_or_create(
+            "sensor", "watch", name, suggested_object_id=name, capabilities=capabilities
+        )
+        if is_there:
+            hass.states.async_set(registered.entity_id, "80", capabilities or {})
+    entry = await add_mat(hass)
+    form = await begin_change(hass, entry)
+    form = await fill_in(hass, form, {**MAT, "sleep_sensor": "sensor.word"})
+    assert form["errors"] == {"sleep_sensor": "sleep_no_statistics"}
+    assert shown(form)["sleep_sensor"] == "sensor.word"
+    result = await fill_in(hass, form, {**MAT, "sleep_sensor": "sensor.score"})
+    assert result["type"] is FlowResultType.ABORT
+    assert entry.data["sleep_sensor"] == "sensor.score"
+
+
 async def test_a_phone_that_is_gone_cannot_be_notified(
     hass: HomeAssistant, home: Home
 ) -> None:

@@ -247,7 +247,8 @@ async def test_whatever_a_mat_names(
 ) -> None:
     """A reminder that reaches nobody is found out before bedtime."""
     if instead is not None:
-        hass.states.async_set(instead, "known", {"friendly_name": "New"})
+        about = {"friendly_name": "New", "state_class": "measurement"}
+        hass.states.async_set(instead, "known", about)
     entry = await add_mat(hass, **{field: gone})
     issue = f"mat_misses_{entry.entry_id}_{gone}"
     assert issues(hass) == [issue]
@@ -255,6 +256,18 @@ async def test_whatever_a_mat_names(
     await home.settle()
     assert entry.data.get(field) == instead
     assert issues(hass) == []
+
+
+async def test_a_sensor_of_sleep_without_statistics_is_no_substitute(
+    hass: HomeAssistant, home: Home, fix: Fix
+) -> None:
+    """Nights off the mat would never be known."""
+    hass.states.async_set("sensor.word", "well")
+    entry = await add_mat(hass, sleep_sensor="sensor.old_watch")
+    issue = f"mat_misses_{entry.entry_id}_sensor.old_watch"
+    form = await fix(issue, {"entity": "sensor.word"})
+    assert form["errors"] == {"entity": "sleep_no_statistics"}
+    assert issues(hass) == [issue]
 
 
 async def test_the_mat_was_changed_while_the_dialog_was_open(

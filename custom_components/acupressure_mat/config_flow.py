@@ -19,6 +19,7 @@ from .const import DOMAIN, SUBENTRY_ROUTINE
 from .forms import MAT_SCHEMA, MAT_SCHEMA_AGAIN, notify_field
 from .phone import targets
 from .routine_flow import RoutineFlow
+from .sleep import keeps_statistics
 
 
 class MatConfigFlow(ConfigFlow, domain=DOMAIN):
@@ -119,6 +120,9 @@ class MatConfigFlow(ConfigFlow, domain=DOMAIN):
         notify = user_input.get("notify")
         if notify is not None and notify not in targets(self.hass):
             return {"notify": "notify_not_found"}
+        sleep = user_input.get("sleep_sensor")
+        if sleep is not None and not keeps_statistics(self.hass, sleep):
+            return {"sleep_sensor": "sleep_no_statistics"}
         first, last = user_input.get("vacation_from"), user_input.get("vacation_until")
         if last is not None and (first is None or last < first):
             return {"vacation_until": "vacation_ends_early"}

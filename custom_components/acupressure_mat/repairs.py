@@ -22,6 +22,7 @@ from .forms import chooser, notify_field
 from .issues import MAT_MISSES, ROUTINE_MISSES, STUCK, async_set_stuck, exists
 from .phone import targets
 from .set_aside import async_bring_back
+from .sleep import keeps_statistics
 
 
 class DiffuserOnFlow(RepairsFlow):
@@ -90,7 +91,7 @@ class MissingFlow(RepairsFlow):
         errors: dict[str, str] = {}
         if user_input is not None:
             chosen: str | None = user_input.get("entity")
-            if mistake := self._mistake(chosen):
+            if mistake := self._mistake(entry, chosen):
                 errors["entity"] = mistake
             else:
                 self._replace(entry, chosen)
@@ -120,7 +121,7 @@ class MissingFlow(RepairsFlow):
             case field:
                 return chooser(None, field)
 
-    def _mistake(self, chosen: str | None) -> str | None:
+    def _mistake(self, entry: MatConfigEntry, chosen: str | None) -> str | None:
         if chosen is None:
             return None
         if not exists(self.hass, chosen):
@@ -128,6 +129,9 @@ class MissingFlow(RepairsFlow):
         entity = er.async_get(self.hass).async_get(chosen)
         if entity is not None and entity.platform == DOMAIN:
             return "entity_is_ours"
+        is_sleep = self._about["entity"] == subentries.sleep_sensor(entry)
+        if is_sleep and not keeps_statistics(self.hass, chosen):
+            return "sleep_no_statistics"
         return None
 
     def _replace(self, entry: MatConfigEntry, chosen: str | None) -> None:

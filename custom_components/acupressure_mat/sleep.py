@@ -4,8 +4,10 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from homeassistant.components.recorder.statistics import statistics_during_period
+from homeassistant.components.sensor import ATTR_STATE_CLASS
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.recorder import DATA_INSTANCE, get_instance
 from homeassistant.util import dt as dt_util
 
@@ -13,6 +15,19 @@ from . import subentries
 
 # As far as nights are compared.
 NIGHTS = timedelta(days=366)
+
+
+@callback
+def keeps_statistics(hass: HomeAssistant, sensor: str) -> bool:
+    """Return whether the recorder keeps long-term statistics of a sensor.
+
+    It does of those with a state class. Of one that is not there nobody knows; that it
+    is gone is told elsewhere.
+    """
+    if (state := hass.states.get(sensor)) is not None:
+        return ATTR_STATE_CLASS in state.attributes
+    entry = er.async_get(hass).async_get(sensor)
+    return entry is None or ATTR_STATE_CLASS in (entry.capabilities or {})
 
 
 async def async_nights(
