@@ -3,6 +3,7 @@
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from homeassistant.auth.permissions.const import POLICY_CONTROL, POLICY_READ
@@ -168,18 +169,24 @@ async def _delete(mat: SessionCoordinator, call: ServiceCall) -> ServiceResponse
 
 async def _get(mat: SessionCoordinator, call: ServiceCall) -> ServiceResponse:
     records = await _records(mat, call.data["period"])
-    records.reverse()
-    offset, limit = call.data["offset"], call.data["limit"]
-    page = records[offset : offset + limit]
-    boundary = mat.practice.boundary
+    page = await mat.hass.async_add_executor_job(
+        _page, records, call.data["offset"], call.data["limit"], mat.practice.boundary
+    )
+    # Only the mat knows which day a late session counts for.
+    return {"today": mat.practice.today.isoformat(), **page}
+
+
+def _page(
+    records: list[Record], offset: int, limit: int, boundary: timedelta
+) -> dict[str, Any]:
+    """Return so many records, the latest first."""
+    end = offset + limit
     return {
-        # Only the mat knows which day a late session counts for.
-        "today": mat.practice.today.isoformat(),
         "total": len(records),
-        "next_offset": offset + limit if offset + limit < len(records) else None,
+        "next_offset": end if end < len(records) else None,
         "records": [
             _told(record) | {"day": day_of(record.started_at, boundary).isoformat()}
-            for record in page
+            for record in islice(reversed(records), offset, end)
         ],
     }
 
@@ -206,10 +213,15 @@ async def _insights(mat: SessionCoordinator, call: ServiceCall) -> ServiceRespon
 
 
 async def _export(mat: SessionCoordinator, call: ServiceCall) -> ServiceResponse:
+    job = mat.hass.async_add_executor_job
     records = await _records(mat, call.data["period"])
     if call.data["format"] == "csv":
-        return {"csv": await mat.hass.async_add_executor_job(to_csv, records)}
-    return {"records": [record.as_dict() for record in records]}
+        return {"csv": await job(to_csv, records)}
+    return {"records": await job(_as_dicts, records)}
+
+
+def _as_dicts(records: list[Record]) -> list[Any]:
+    return [record.as_dict() for record in records]
 
 
 async def _import(mat: SessionCoordinator, call: ServiceCall) -> ServiceResponse:
@@ -236,6 +248,10 @@ async def _in_words(hass: HomeAssistant, mistakes: list[Mistake]) -> list[Any]:
     words = await async_get_translations(
         hass, hass.config.language, "config_panel", {DOMAIN}
     )
+    return await hass.async_add_executor_job(_sentences, mistakes, words)
+
+
+def _sentences(mistakes: list[Mistake], words: Mapping[str, str]) -> list[Any]:
     prefix = f"component.{DOMAIN}.config_panel.import."
     return [
         {

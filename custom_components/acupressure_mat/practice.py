@@ -269,7 +269,7 @@ class Practice:
 
     async def async_import(self, records: Iterable[Record]) -> None:
         """Keep these records; whatever has the id of one of them is replaced."""
-        new = {record.id: record for record in records}
+        new = await self.hass.async_add_executor_job(_by_id, records)
         async with self._lock:
             old: list[Record] = []
             for month in self.journal.months:
@@ -399,3 +399,7 @@ class Practice:
     def _tell(self, happening: str, **data: Any) -> None:
         for listener in list(self._listeners):
             listener(happening, {"mat": self.entry.title, **data})
+
+
+def _by_id(records: Iterable[Record]) -> dict[str, Record]:
+    return {record.id: record for record in records}
