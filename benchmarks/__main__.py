@@ -65,7 +65,7 @@ class Run:
         left = list(names)
         while left:
             self.say("a home is furnished")
-            async with furnished() as bench:
+            async with furnished(self._scale) as bench:
                 while left:
                     name = left.pop(0)
                     if not await self._part(name, AT_HOME[name](bench, self._scale)):
@@ -108,9 +108,13 @@ def main() -> None:
     parser.add_argument(
         "--only", action="append", choices=parts, help="one part; may be repeated"
     )
+    parser.add_argument(
+        "--skip", action="append", choices=parts, default=[], help="all parts but this"
+    )
     options = parser.parse_args()
     scale = QUICK if options.quick else FULL
-    run = asyncio.run(measure(scale, options.only or parts))
+    chosen = [part for part in options.only or parts if part not in options.skip]
+    run = asyncio.run(measure(scale, chosen))
     print(machine())
     print(table(run.measured))
     write(options.json, run.measured)

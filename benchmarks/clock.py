@@ -102,7 +102,7 @@ async def _rows(bench: Bench, switch: str) -> Measurement:
     await bench.client.action(
         "acupressure_mat.start_session", switch, duration={"minutes": MINUTES}
     )
-    await _pass(bench, (MINUTES + 10) * 60)
+    await _pass(bench, (MINUTES + 10) * 60, at_least=1)
     await bench.client.wait_for_state(bench.phase, "idle")
     await asyncio.sleep(2.5)
     after = rows_of_ours(bench.home, ours)
@@ -136,7 +136,7 @@ async def _fade(bench: Bench) -> list[Measurement]:
     await bench.client.action(
         "acupressure_mat.start_session", switch, duration={"minutes": MINUTES}
     )
-    await _pass(bench, (FADE + 1) * 60)
+    await _pass(bench, (FADE + 1) * 60, at_least=0.5)
     found = await bench.client.action("instrument.longest_slice", returns=True)
     commands = sum(len(lamp.commands) for lamp in lamps)
     return [

@@ -15,6 +15,8 @@ from tests.e2e.mosquitto import Broker
 from tests.e2e.mpd import ENTITY_ID as PLAYER, SONG, Mpd
 from tests.e2e.mqtt_room import Bulb, Device, MqttRoom
 
+from .measure import Scale
+
 BRIGHT: Final = 200
 GLIMMER: Final = 31
 DIM: Final = {"brightness_pct": 12, "color_temp_kelvin": 2200}
@@ -23,8 +25,6 @@ PLUG: Final = "switch.diffuser"
 OTHER_PLUG: Final = "switch.other"
 TARPIT: Final = "light.tarpit"
 INSTRUMENT: Final = Path(__file__).parent / "instrument"
-HANG: Final = 10
-"""Seconds that the action of the tarpit takes."""
 
 type Yaml = dict[str, Any]
 
@@ -33,7 +33,7 @@ def _call(action: str, entity_id: str, **data: object) -> Yaml:
     return {"action": action, "target": {"entity_id": entity_id}, "data": data}
 
 
-def configuration() -> Yaml:
+def configuration(hang_for: float) -> Yaml:
     """Return the scripts that we are compared with, and a light that hangs."""
     lights = [_call("light.turn_on", lamp, **DIM) for lamp in LAMPS]
     plug = _call("switch.turn_on", PLUG)
@@ -46,7 +46,7 @@ def configuration() -> Yaml:
             media_content_type="music",
         ),
     ]
-    hang: list[Yaml] = [{"delay": HANG}]
+    hang: list[Yaml] = [{"delay": hang_for}]
     return {
         "frontend": {},
         "instrument": {},
@@ -196,9 +196,9 @@ async def entities_of_ours(client: Client) -> list[str]:
 
 
 @asynccontextmanager
-async def furnished() -> AsyncIterator[Bench]:
+async def furnished(scale: Scale) -> AsyncIterator[Bench]:
     """Return the home with three lamps, two plugs, a player and a mat."""
-    home = HomeAssistant(configuration())
+    home = HomeAssistant(configuration(scale.hang))
     (home.folder / "custom_components" / "instrument").symlink_to(INSTRUMENT)
     async with Broker() as broker, MqttRoom(broker) as room, Mpd() as mpd, home:
         lamps = [room.bulb(f"Lamp {number}") for number in range(len(LAMPS))]

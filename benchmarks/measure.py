@@ -27,11 +27,13 @@ class Scale:
     look: float = 60
     # Hours that nobody is on the mat.
     idle: float = 24
+    # Seconds that a device hangs.
+    hang: float = 10
 
 
 FULL: Final = Scale()
 QUICK: Final = Scale(
-    samples=2,
+    samples=1,
     devices=20,
     taps=20,
     mats=3,
@@ -40,7 +42,8 @@ QUICK: Final = Scale(
     records=4_000,
     fresh_imports=1,
     look=3,
-    idle=6,
+    idle=2,
+    hang=1,
 )
 
 

@@ -1,10 +1,16 @@
 """More of everything than a home has: nothing lost, nothing stuck, memory flat."""
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 import gc
+import logging
+import tracemalloc
 
 from homeassistant.config_entries import ConfigEntryState
+from homeassistant.helpers.storage import Store
 
+from custom_components.acupressure_mat.coordinator import SessionCoordinator
 from custom_components.acupressure_mat.environment import Room
 from custom_components.acupressure_mat.environment.device import Device
 from custom_components.acupressure_mat.session.session import Reason, Session, Source
@@ -51,28 +57,66 @@ def kept() -> int:
     return sum(isinstance(each, Session | Room | Device) for each in gc.get_objects())
 
 
+async def tap(home: Home, coordinator: SessionCoordinator, times: int) -> None:
+    """Start and stop so many times, and wait until all is put back."""
+    for _ in range(times):
+        coordinator.async_start("bedtime", source=Source.USER)
+        await asyncio.sleep(0)
+        coordinator.async_stop(Reason.MISTAKE)
+        await asyncio.sleep(0)
+    await home.wait(minutes=2)
+
+
 async def test_taps_leave_nothing_behind(home: Home) -> None:
     """Neither a dim lamp, nor a record, nor a room, a task or an object."""
     entry = await add_mat(home.hass)
     coordinator = coordinator_of(entry)
-
-    async def tap(times: int) -> None:
-        for _ in range(times):
-            coordinator.async_start("bedtime", source=Source.USER)
-            await asyncio.sleep(0)
-            coordinator.async_stop(Reason.MISTAKE)
-            await asyncio.sleep(0)
-        await home.wait(minutes=2)
-
-    await tap(TAPS)
+    await tap(home, coordinator, TAPS)
     tasks, before = len(asyncio.all_tasks()), kept()
-    await tap(TAPS)
+    await tap(home, coordinator, TAPS)
     assert kept() <= before
     assert len(asyncio.all_tasks()) <= tasks
     assert home.level("light.bed") == 80
     assert not home.is_on("switch.diffuser")
     assert list(coordinator.rooms) == []
     assert await home.records(entry) == []
+
+
+@contextmanager
+def traced() -> Iterator[None]:
+    """Trace what is allocated, without the log: pytest keeps all that it is given."""
+    logging.disable(logging.CRITICAL)
+    tracemalloc.start()
+    try:
+        yield
+    finally:
+        tracemalloc.stop()
+        logging.disable(logging.NOTSET)
+
+
+def allocated() -> int:
+    """Return the bytes of what our own code allocated and nobody has let go of.
+
+    The stand-in for the disk is a mock, which keeps the data of every save there was.
+    """
+    for method in vars(Store).values():
+        if hasattr(method, "reset_mock"):
+            method.reset_mock()
+    gc.collect()
+    ours = tracemalloc.Filter(inclusive=True, filename_pattern="*/acupressure_mat/*")
+    lines = tracemalloc.take_snapshot().filter_traces((ours,)).statistics("lineno")
+    return sum(line.size for line in lines)
+
+
+async def test_taps_leave_no_bytes_behind(home: Home) -> None:
+    """A session that stays in memory, without its room even, would be a kilobyte."""
+    coordinator = coordinator_of(await add_mat(home.hass))
+    with traced():
+        await tap(home, coordinator, TAPS)
+        before = allocated()
+        await tap(home, coordinator, TAPS)
+        grown = allocated() - before
+    assert grown / TAPS < 200
 
 
 async def test_a_hall_of_lamps_is_commanded_a_few_at_a_time(home: Home) -> None:

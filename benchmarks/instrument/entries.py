@@ -97,11 +97,13 @@ def async_setup_entries(hass: HomeAssistant, domain: str) -> None:
         for entry_id in call.data["entry_ids"]:
             await entries.async_remove(entry_id)
 
-    async def time_reload(call: ServiceCall) -> ServiceResponse:
-        """Return the seconds that reloading entries one after the other takes."""
+    async def time_set_up(call: ServiceCall) -> ServiceResponse:
+        """Unload entries; return the seconds that setting them up again takes."""
+        for entry_id in call.data["entry_ids"]:
+            await entries.async_unload(entry_id)
         began = time.perf_counter()
         for entry_id in call.data["entry_ids"]:
-            await entries.async_reload(entry_id)
+            await entries.async_setup(entry_id)
         return {"seconds": time.perf_counter() - began}
 
     only = SupportsResponse.ONLY
@@ -109,4 +111,4 @@ def async_setup_entries(hass: HomeAssistant, domain: str) -> None:
     register(domain, "add_mat", add_mat, supports_response=only)
     register(domain, "add_helpers", add_helpers, supports_response=only)
     register(domain, "remove", remove)
-    register(domain, "time_reload", time_reload, supports_response=only)
+    register(domain, "time_set_up", time_set_up, supports_response=only)

@@ -1,5 +1,7 @@
 """Guided sessions on an acupressure mat, with the room around them."""
 
+import asyncio
+
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import config_validation as cv, device_registry as dr
@@ -60,7 +62,10 @@ async def async_setup_entry(hass: HomeAssistant, entry: MatConfigEntry) -> bool:
     dr.async_get(hass).async_get_or_create(
         config_entry_id=entry.entry_id, **mat_device(entry)
     )
-    await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    for platform in PLATFORMS:
+        await hass.config_entries.async_forward_entry_setups(entry, [platform])
+        # All entities in one go would hold up the home for the sum of them.
+        await asyncio.sleep(0)
     Notifications(hass, entry, phone).async_begin()
     async_tell_logbook(hass, entry)
     announcer.async_begin()
