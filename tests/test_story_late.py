@@ -148,6 +148,28 @@ async def test_an_echo_from_before_a_reload_is_no_hand(home: Home) -> None:
     assert home.level("light.step") == 80
 
 
+async def test_an_echo_is_known_also_when_a_whole_house_is_commanded(
+    home: Home,
+) -> None:
+    """Who else lies down meanwhile must not push it out of memory."""
+    lamp = Late("Step", home.evening, transition=False)
+    lamp.asked = []
+    hall = [Lamp(f"Hall {number}", home.evening) for number in range(70)]
+    await home.add(lamp, *hall)
+    lights = {"lights": ["light.step"], "fade": {"seconds": 10}}
+    await add_mat(home.hass, routine(lights=lights))
+    lights = {"lights": [each.entity_id for each in hall]}
+    music = {"player": None}
+    await add_mat(home.hass, routine("Hall", lights=lights, music=music), title="Ben")
+    await home.start()
+    await home.start("switch.hall_session")
+    await home.wait(seconds=20)
+    assert home.level("light.step") == 12
+    await home.do("stop_session", reason="mistake")
+    await home.wait(seconds=20)
+    assert home.level("light.step") == 80
+
+
 async def test_volume_comes_back_after_an_end_that_nobody_saw(home: Home) -> None:
     """After a restart it was not known any more that the volume is ours."""
     entry = await add_mat(home.hass)

@@ -2,7 +2,6 @@
 
 from abc import ABC, abstractmethod
 import asyncio
-from collections import deque
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -50,7 +49,7 @@ TICK = timedelta(microseconds=1)
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 # In whose names anything was commanded lately: a device may tell of what it was asked
 # for a room that has been left, or was loaded anew, since.
-OURS: HassKey[deque[str]] = HassKey(f"{DOMAIN}_contexts")
+OURS: HassKey[dict[str, None]] = HassKey(f"{DOMAIN}_contexts")
 OURS_KEPT = 64
 
 
@@ -106,7 +105,8 @@ class Device(ABC):
         # Since a restart: it was not heard of yet, and what it had been asked before.
         self._is_unmet = False
         self._asked: Cue | None = None
-        self._contexts = hass.data.setdefault(OURS, deque(maxlen=OURS_KEPT))
+        # In the order in which they were last used.
+        self._contexts = hass.data.setdefault(OURS, {})
         self._task: asyncio.Task[None] | None = None
         # Counts how often what it does was called off.
         self._turn = 0
@@ -231,10 +231,17 @@ class Device(ABC):
         if self.hand and not recalled:
             self.begin_anew()
         self.holders[key] = holder
-        self._contexts.append(holder.context.id)
+        self._remember(holder.context)
         if self.before is None and not recalled:
             self.before = self.found
             self.learned()
+
+    def _remember(self, context: Context) -> None:
+        ours = self._contexts
+        ours.pop(context.id, None)
+        ours[context.id] = None
+        if len(ours) > OURS_KEPT:
+            del ours[next(iter(ours))]
 
     def begin_anew(self) -> None:
         """Leave to the past what a hand did."""
@@ -515,9 +522,10 @@ class Device(ABC):
         Home Assistant keeps our own context on what a device tells for some seconds
         after a command, so that one proves nothing.
         """
-        return context.id not in self._contexts and bool(
-            context.user_id or context.parent_id
+        is_ours = context.id in self._contexts or any(
+            holder.context.id == context.id for holder in self.holders.values()
         )
+        return not is_ours and bool(context.user_id or context.parent_id)
 
     @abstractmethod
     def is_between(self, found: Cue, origin: Cue, wanted: Cue) -> bool:
