@@ -3,6 +3,15 @@
 Adaptive Lighting's catalogue of bulbs; Home Assistant #442, #11391, #120052.
 """
 
+from datetime import timedelta
+from types import SimpleNamespace
+
+from freezegun.api import FrozenDateTimeFactory
+import pytest
+
+from custom_components.acupressure_mat.environment import fades
+from custom_components.acupressure_mat.session.routine import Cue
+
 from .home import Home, Lamp, add_mat, routine
 
 STEPPED = {"lights": ["light.step"], "fade": {"minutes": 1}}
@@ -37,3 +46,40 @@ async def test_a_hand_ends_a_fade_of_steps(home: Home) -> None:
     told = len(home.evening.commands("light.step"))
     await home.wait(minutes=30)
     assert home.evening.commands("light.step")[told:] == []
+
+
+async def test_without_a_colour_of_the_routine_steps_leave_it_alone(
+    home: Home,
+) -> None:
+    """A lamp that was coloured for a party stays so, and is only dimmed."""
+    await home.add(Lamp("Step", home.evening, transition=False))
+    await add_mat(home.hass, routine(lights={**STEPPED, "color_temp": None}))
+    await home.start()
+    await home.wait(seconds=65)
+    assert home.level("light.step") == 12
+    assert not [c for c in home.evening.commands("light.step") if "kelvin" in c]
+
+
+async def test_a_clock_set_back_in_mid_fade_makes_no_flash(
+    freezer: FrozenDateTimeFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is an hour before the beginning would be far brighter than before."""
+    ticks = 0.0
+
+    async def sleep(seconds: float) -> None:
+        nonlocal ticks
+        ticks += seconds
+        freezer.tick(timedelta(seconds=seconds if ticks < 5 else -3600))
+
+    monkeypatch.setattr(fades, "asyncio", SimpleNamespace(sleep=sleep))
+    monkeypatch.setattr(fades, "time", SimpleNamespace(monotonic=lambda: ticks))
+    before, goal = (
+        Cue(entity_id="light.step", state="on", attributes={"brightness": level})
+        for level in (204, 31)
+    )
+    levels = [
+        cue.attributes["brightness"]
+        async for cue in fades.stepped(before, goal, timedelta(seconds=10))
+    ]
+    assert levels == sorted(levels, reverse=True)
+    assert (max(levels) < 204, levels[-1], ticks) == (True, 31, 10)

@@ -3,10 +3,10 @@
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
+import time
 from typing import Any
 
 from homeassistant.components.light import ATTR_BRIGHTNESS, ATTR_COLOR_TEMP_KELVIN
-from homeassistant.util import dt as dt_util
 
 from ..session.routine import Cue
 
@@ -22,18 +22,17 @@ async def stepped(origin: Cue, goal: Cue, fade: timedelta) -> AsyncIterator[Cue]
     One for each visible point of brightness and no more, by the clock: a bulb that
     answers slowly gets fewer steps and arrives in time. The goal comes last.
     """
-    start = dt_util.utcnow()
+    # Not the one on the wall: set back, it would lead far beyond both ends.
+    start, length = time.monotonic(), fade.total_seconds()
     dark = origin.attributes.get(ATTR_BRIGHTNESS, 255 if origin.is_on else 0)
     bright = goal.attributes[ATTR_BRIGHTNESS]
     steps = max(1, round(abs(bright - dark) / 255 / POINT))
-    pace = max(fade / steps, PACE)
-    while (gone := dt_util.utcnow() - start) + pace < fade:
-        await asyncio.sleep(pace.total_seconds())
-        share = min((dt_util.utcnow() - start) / fade, 1.0)
-        yield _between(origin, goal, dark, share)
-        if dt_util.utcnow() - start <= gone:
-            break
-    await asyncio.sleep(max((start + fade - dt_util.utcnow()).total_seconds(), 0))
+    pace = max(length / steps, PACE.total_seconds())
+    while time.monotonic() - start + pace < length:
+        await asyncio.sleep(pace)
+        gone = time.monotonic() - start
+        yield _between(origin, goal, dark, min(gone / length, 1.0))
+    await asyncio.sleep(max(start + length - time.monotonic(), 0))
     yield goal
 
 

@@ -530,6 +530,7 @@ class Player(Device):
         try:
             if (
                 source is not None
+                and not self._is(MediaPlayerState.OFF)
                 and source != self._heard(ATTR_INPUT_SOURCE)
                 and self._can(Feature.SELECT_SOURCE)
             ):
