@@ -170,6 +170,22 @@ async def test_an_echo_is_known_also_when_a_whole_house_is_commanded(
     assert home.level("light.step") == 80
 
 
+async def test_the_echo_of_a_step_of_the_fade_before_is_no_hand(home: Home) -> None:
+    """Dizzy before the first step was heard of: it stayed dark, and for good."""
+    lamp = Late("Step", home.evening, transition=False)
+    lamp.asked = []
+    await home.add(lamp)
+    lights = {"lights": ["light.step"], "fade": {"seconds": 1}}
+    await add_mat(home.hass, routine(lights=lights))
+    await home.start()
+    await home.wait(seconds=1.9)
+    await home.do("stop_session", reason="dizziness")
+    await home.wait(seconds=20)
+    assert home.level("light.step") == 80
+    await home.wait(minutes=6)
+    assert lamp.color_temp_kelvin == 4000
+
+
 async def test_volume_comes_back_after_an_end_that_nobody_saw(home: Home) -> None:
     """After a restart it was not known any more that the volume is ours."""
     entry = await add_mat(home.hass)

@@ -469,6 +469,8 @@ class Campaign:
                 if self._took(person, act):
                     person.is_unsure |= act.action == "stop_session"
                     return
+                # Nobody answered: it may have been killed inside its one write.
+                person.is_unsaved |= act.starts
             else:
                 person.told_at = time.monotonic()
                 return

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import combinations
 from typing import Any, Protocol
 
 from homeassistant.core import (
@@ -93,7 +94,7 @@ class Device(ABC):
         # Where it was when last commanded, and what was asked then.
         self.origin: Cue | None = None
         self.wanted: Cue | None = None
-        # What was asked before that and may still be on its way.
+        # Between which it went before that, and still may.
         self._passing: tuple[Cue, ...] = ()
         # What a hand changed; it stays as the hand left it.
         self.hand = False
@@ -343,8 +344,9 @@ class Device(ABC):
     def command(self, cue: Cue) -> asyncio.Task[None]:
         """Command it to be like this; return the task that sees to it."""
         if self.wanted is not None and (self._is_unmet or self.is_on_its_way):
-            if self.wanted not in self._passing:
-                self._passing = (*self._passing, self.wanted)
+            for end in (self.origin or self.wanted, self.wanted):
+                if end not in self._passing:
+                    self._passing = (*self._passing, end)
         else:
             self._passing = ()
         self._cancel()
@@ -507,12 +509,13 @@ class Device(ABC):
             return
         late = dt_util.utcnow() <= self._until
         # A slow device first does what it was asked before.
-        origins = (wanted,) if self._arrived and not late else (origin, *self._passing)
+        ends = (wanted,) if self._arrived and not late else (origin, *self._passing)
         if late and wanted.is_on and found.is_on and not previous.is_on:
             # A bulb comes on as dim as it can, which may be brighter than asked.
-            origins = (*origins, found)
+            ends = (*ends, found)
         if self.is_foreign(context) or not any(
-            self.is_between(found, origin, wanted) for origin in origins
+            self.is_between(found, one, other)
+            for one, other in combinations((*ends, wanted), 2)
         ):
             self.touched(found)
 
