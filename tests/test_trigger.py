@@ -8,6 +8,7 @@ from homeassistant.helpers import (
     area_registry as ar,
     device_registry as dr,
     entity_registry as er,
+    label_registry as lr,
     trigger as trigger_helper,
 )
 from homeassistant.setup import async_setup_component
@@ -215,6 +216,28 @@ async def test_only_our_own_events_of_an_area(
     assert fired == []
     await home.start("switch.morning_session")
     assert told(fired, "entity") == ["event.morning_session_event"]
+
+
+@pytest.mark.usefixtures("mat")
+@pytest.mark.parametrize("of", ["entity", "device"])
+async def test_a_label_as_target(
+    hass: HomeAssistant, home: Home, fired: list[ServiceCall], of: str
+) -> None:
+    """A label on the event, or on the routine's device, means what bears it."""
+    label = lr.async_get(hass).async_create("Evening").label_id
+    entity = er.async_get(hass).async_get(EVENT)
+    assert entity is not None
+    if of == "entity":
+        er.async_get(hass).async_update_entity(EVENT, labels={label})
+    else:
+        assert entity.device_id is not None
+        dr.async_get(hass).async_update_device(entity.device_id, labels={label})
+    await automate(hass, "session_started", {"label_id": label})
+    await home.start("switch.morning_session")
+    await home.finish("switch.morning_session")
+    assert fired == []
+    await home.start()
+    assert told(fired, "entity") == [EVENT]
 
 
 @pytest.mark.usefixtures("mat")
