@@ -107,6 +107,7 @@ export class RunningSession extends LitElement {
             >
               ${time}
             </div>
+            ${this.#renderHint(moment)}
             <div class="ends">
               ${
                 isPaused
@@ -116,7 +117,6 @@ export class RunningSession extends LitElement {
                     })
               }
             </div>
-            ${this.#renderHint(moment)}
           </div>
         </div>
         <div class="guide">
@@ -265,13 +265,13 @@ export class RunningSession extends LitElement {
         white-space: nowrap;
         color: var(--secondary-text-color);
       }
-      .ends {
-        height: 1.4em;
-        font-size: var(--ha-font-size-s, 12px);
-      }
       .hint {
         height: 1.4em;
+      }
+      .ends {
+        height: 1.4em;
         margin-block-start: 8px;
+        font-size: var(--ha-font-size-s, 12px);
       }
       .time {
         font-size: 20cqi;

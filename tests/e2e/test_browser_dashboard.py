@@ -106,8 +106,13 @@ async def test_weeks_of_history_are_accessible(
         rows = table.get_by_role("row")
         await expect(rows).to_have_count(1 + len(answer["records"]))
         last = answer["records"][0]
-        for cell in (last["elapsed"] / 60, *last["ratings"].values()):
-            await expect(rows.nth(1)).to_contain_text(f"{cell:.0f}")
+        told = last["ratings"]["pain_before"], last["ratings"]["pain_after"]
+        for cell, shown in zip(
+            await rows.nth(1).get_by_role("cell").all(),
+            (last["elapsed"] / 60, *told),
+            strict=True,
+        ):
+            await expect(cell).to_have_text(f"{shown:.0f}")
         for name, size in (("desktop", DESKTOP), ("phone", PHONE)):
             await page.set_viewport_size(size)
             found.update(await visited.violations_in_both_schemes(CARD, name))

@@ -21,11 +21,9 @@ async def add_weeks(mat: Mat) -> None:
         chance = day.toordinal() * 31 % 13
         if day.weekday() == 5 or chance > 9 + 4 * share:
             continue
-        start = datetime.combine(
-            day, time(21, 10 + 3 * chance) if ago else time(7, 10), tzinfo=HOME
-        )
-        if start > now - timedelta(hours=1):
-            continue
+        start = datetime.combine(day, time(21, 10 + 3 * chance), tzinfo=HOME)
+        if ago == 0:
+            start = now - timedelta(hours=1.5)
         before = 7 - round(2.5 * share) - chance % 2
         await mat.client.action(
             f"{DOMAIN}.add_record",
@@ -33,6 +31,7 @@ async def add_weeks(mat: Mat) -> None:
             start=start.isoformat(),
             duration={"minutes": 6 + round(18 * share) + chance},
             kind="bedtime" if ago else "morning",
+            sleep=5 + round(2 * share) + chance % 3,
             pain_before=before,
             pain_after=max(before - 1 - chance % 3 - round(share), 0),
         )

@@ -2131,10 +2131,10 @@ var RunningSession = class extends i {
             >
               ${time}
             </div>
+            ${this.#renderHint(moment)}
             <div class="ends">
               ${isPaused ? A : word(hass, "card.ends", { time: timeOfDay(hass, moment.finishesAt) })}
             </div>
-            ${this.#renderHint(moment)}
           </div>
         </div>
         <div class="guide">
@@ -2230,13 +2230,13 @@ var RunningSession = class extends i {
         white-space: nowrap;
         color: var(--secondary-text-color);
       }
-      .ends {
-        height: 1.4em;
-        font-size: var(--ha-font-size-s, 12px);
-      }
       .hint {
         height: 1.4em;
+      }
+      .ends {
+        height: 1.4em;
         margin-block-start: 8px;
+        font-size: var(--ha-font-size-s, 12px);
       }
       .time {
         font-size: 20cqi;
