@@ -277,17 +277,3 @@ async def test_it_is_accessible_in_each_state(
         await expect(page.get_by_text("Sit up slowly")).to_be_visible()
         await check("after")
     assert found == {what: [] for what in found}
-
-
-@pytest.mark.timeout(300)
-async def test_twenty_cold_loads_show_the_card_each_time(
-    home: HomeAssistant, browser: Browser
-) -> None:
-    """Modules that a page loads by itself used to lose a race against its registry."""
-    for _ in range(20):
-        async with visit(browser, home) as visited:
-            page = await open_card(visited)
-            # Its words are loaded apart from it.
-            await expect(
-                page.get_by_role("button", name="Start Bedtime, 5 min")
-            ).to_be_visible()

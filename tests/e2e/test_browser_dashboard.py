@@ -1,6 +1,7 @@
 """How people come to the card and the dashboard: by the dialogs of Home Assistant."""
 
 from collections.abc import AsyncIterator
+import re
 
 from playwright.async_api import Browser, expect
 import pytest
@@ -171,3 +172,20 @@ async def test_the_card_is_suggested_for_a_routine_and_edited_by_form(
     (card,) = saved["views"][0]["sections"][0]["cards"]
     assert card["type"] == "custom:acupressure-mat-card"
     assert card["dim"] is False
+
+
+@pytest.mark.timeout(300)
+async def test_twenty_cold_loads_show_the_card_each_time(
+    home: HomeAssistant, browser: Browser, mat: Mat
+) -> None:
+    """Modules that a page loads by itself used to lose a race against its registry."""
+    path = await add_dashboard(home.client, "mat-cold", {"type": f"custom:{CARD}"})
+    for _ in range(20):
+        async with visit(browser, home) as visited:
+            await visited.go(path)
+            # Its words are loaded apart from it.
+            await expect(
+                visited.page.get_by_role(
+                    "button", name=re.compile(r"Start Bedtime, \d+ min")
+                )
+            ).to_be_visible()

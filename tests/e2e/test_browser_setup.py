@@ -1,26 +1,23 @@
-"""From *Add integration* to the first record, as a person does it: by clicks alone."""
+"""Setting up a mat and its routines, as a person does it: by clicks alone."""
 
-import asyncio
 from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
 
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, expect
 import pytest
 import pytest_asyncio
 
 from .bedroom import BEDSIDE, CEILING, DEVICES, DIFFUSER, SPEAKER, bedroom
-from .browser import Visit, chromium, visit
-from .client import Client, State
+from .browser import chromium, visit
+from .client import State
 from .conftest import Boot
 from .dialog import Dialog
 from .home_assistant import DOMAIN, HomeAssistant
 from .mat import Mat
 from .mpd import Mpd, write_tone
+from .set_up import INTEGRATION, add_mat, describe_routine, furnish
 
 pytestmark = pytest.mark.browser
-
-CARD = "acupressure-mat-card"
-INTEGRATION = f"/config/integrations/integration/{DOMAIN}"
 
 
 @pytest_asyncio.fixture(scope="module")
@@ -34,10 +31,7 @@ async def browser() -> AsyncIterator[Browser]:
 async def home(boot: Boot) -> AsyncIterator[HomeAssistant]:
     """Return a home with a furnished bedroom and no mat."""
     async with boot({**bedroom(), "frontend": {}}) as running:
-        for entity_id in DEVICES:
-            await running.client.call(
-                "config/entity_registry/update", entity_id=entity_id, area_id="bedroom"
-            )
+        await furnish(running)
         yield running
 
 
@@ -51,96 +45,6 @@ async def an_evening_at_home(home: HomeAssistant) -> AsyncIterator[None]:
         await home.client.request(
             "DELETE", f"/api/config/config_entries/entry/{entry['entry_id']}"
         )
-
-
-async def add_mat(visited: Visit, name: str) -> Dialog:
-    """Find the integration, name a mat and read what to mind."""
-    page = visited.page
-    await visited.go("/config/integrations/dashboard")
-    await page.get_by_role("button", name="Add integration").click()
-    search = page.locator("dialog-add-integration")
-    await search.get_by_role("textbox").fill("Acupressure")
-    await search.get_by_text("Acupressure Mat", exact=True).click()
-    dialog = Dialog(page)
-    await dialog.shows("Your mat")
-    await dialog.write("Name", name)
-    await dialog.pick("Some experience")
-    await dialog.press("Next")
-    await dialog.shows("Before you lie down")
-    await dialog.press("I have read this")
-    return dialog
-
-
-async def describe_routine(dialog: Dialog, kind: str, name: str) -> None:
-    """Say what a routine is for, in the bedroom, and take what is proposed."""
-    await dialog.shows("What is this routine for?")
-    await dialog.pick(kind)
-    await dialog.write("Name", name)
-    await dialog.choose("Area", "Bedroom")
-    await dialog.press("Next")
-    await dialog.shows("The room")
-    # What is in the room and sounds like what the form looks for.
-    for device in ("Bedside lamp", "Ceiling light", "Diffuser", "Speaker"):
-        await expect(
-            dialog.part.get_by_role("button", name=f"{device} Bedroom").first
-        ).to_be_visible()
-    await dialog.press("Next")
-    await dialog.shows("Ready")
-
-
-async def make_dashboard(visited: Visit) -> None:
-    """Make the mat's dashboard through the dialog and open it."""
-    page = visited.page
-    await visited.go("/config/lovelace/dashboards")
-    await visited.open_dialog("Add dashboard")
-    await page.get_by_role("button", name="Acupressure mat").click()
-    await page.get_by_role("button", name="Create").click()
-    await expect(page.get_by_role("row", name="Acupressure mat")).to_be_visible()
-    await visited.go("/acupressure-mat")
-
-
-async def lie_down(page: Page, routine: str) -> None:
-    """Have a session by taps on the card, to its end and long enough to be no mistake."""
-    card = page.locator(CARD).first
-    await card.get_by_role("button", name=f"Start {routine}").click()
-    for phase in ("Prepare", "Settle", "Rest", "Wind down"):
-        await expect(card.get_by_role("heading", name=phase)).to_be_visible()
-        if phase == "Wind down":
-            await asyncio.sleep(61)
-        await card.get_by_role("button", name="Next phase").click()
-    await expect(card.get_by_role("heading", name="Take your time")).to_be_visible()
-    await expect(card.get_by_text("How much does it hurt now?")).to_be_visible()
-
-
-async def the_record(client: Client) -> dict[str, object]:
-    """Return the only record of the journal."""
-    answer = await client.action(f"{DOMAIN}.get_records", returns=True)
-    (record,) = answer["records"]
-    return dict(record)
-
-
-@pytest.mark.timeout(300)
-async def test_save_and_the_first_session(
-    home: HomeAssistant, browser: Browser
-) -> None:
-    """Each part may work and the way through all of them still break."""
-    async with visit(browser, home) as visited:
-        dialog = await add_mat(visited, "Anna's mat")
-        await describe_routine(dialog, "Bedtime", "Bedtime")
-        await dialog.choose_from_menu("Save")
-        await dialog.shows("Success")
-        await expect(
-            dialog.part.get_by_role("link", name="add a dashboard")
-        ).to_have_attribute("href", "/config/lovelace/dashboards")
-        await dialog.finish()
-        await make_dashboard(visited)
-        await lie_down(visited.page, "Bedtime")
-        await visited.page.get_by_role("button", name="2 of 10").click()
-        await expect(visited.page.get_by_text("Noted.")).to_be_visible()
-    record = await the_record(home.client)
-    assert (record["routine"], record["outcome"]) == ("Bedtime", "completed")
-    assert record["ratings"] == {"pain_after": 2}
-    await home.client.wait_for_state(DIFFUSER, "off")
 
 
 def as_a_person_sees_it(states: Mapping[str, State]) -> dict[str, tuple[object, ...]]:

@@ -1,0 +1,55 @@
+"""From *Add integration* to a routine, by clicks alone."""
+
+from typing import Final
+
+from playwright.async_api import expect
+
+from .bedroom import DEVICES
+from .browser import Visit
+from .dialog import Dialog
+from .home_assistant import DOMAIN, HomeAssistant
+
+INTEGRATION: Final = f"/config/integrations/integration/{DOMAIN}"
+
+
+async def furnish(home: HomeAssistant) -> None:
+    """Put what bedroom.py has into the bedroom."""
+    for entity_id in DEVICES:
+        await home.client.call(
+            "config/entity_registry/update", entity_id=entity_id, area_id="bedroom"
+        )
+
+
+async def add_mat(visited: Visit, name: str) -> Dialog:
+    """Find the integration, name a mat and read what to mind."""
+    page = visited.page
+    await visited.go("/config/integrations/dashboard")
+    await page.get_by_role("button", name="Add integration").click()
+    search = page.locator("dialog-add-integration")
+    await search.get_by_role("textbox").fill("Acupressure")
+    await search.get_by_text("Acupressure Mat", exact=True).click()
+    dialog = Dialog(page)
+    await dialog.shows("Your mat")
+    await dialog.write("Name", name)
+    await dialog.pick("Some experience")
+    await dialog.press("Next")
+    await dialog.shows("Before you lie down")
+    await dialog.press("I have read this")
+    return dialog
+
+
+async def describe_routine(dialog: Dialog, kind: str, name: str) -> None:
+    """Say what a routine is for, in the bedroom, and take what is proposed."""
+    await dialog.shows("What is this routine for?")
+    await dialog.pick(kind)
+    await dialog.write("Name", name)
+    await dialog.choose("Area", "Bedroom")
+    await dialog.press("Next")
+    await dialog.shows("The room")
+    # What is in the room and sounds like what the form looks for.
+    for device in ("Bedside lamp", "Ceiling light", "Diffuser", "Speaker"):
+        await expect(
+            dialog.part.get_by_role("button", name=f"{device} Bedroom").first
+        ).to_be_visible()
+    await dialog.press("Next")
+    await dialog.shows("Ready")
