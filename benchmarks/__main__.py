@@ -13,7 +13,17 @@ import traceback
 
 from . import clock, growth, imports, journals, load, screen
 from .home import Bench, furnished
-from .measure import FULL, QUICK, Measurement, Scale, machine, table, write, write_docs
+from .measure import (
+    FULL,
+    QUICK,
+    Measurement,
+    Scale,
+    machine,
+    say,
+    table,
+    write,
+    write_docs,
+)
 from .taps import taps
 
 type Part = Callable[[Scale], Awaitable[list[Measurement]]]
@@ -48,12 +58,6 @@ class Run:
         self.measured: list[Measurement] = []
         self.failed: list[str] = []
         self._scale = scale
-        self._began = time.monotonic()
-
-    def say(self, what: str) -> None:
-        """Tell whoever waits how far it is."""
-        minutes, seconds = divmod(round(time.monotonic() - self._began), 60)
-        print(f"[{minutes:2}:{seconds:02}] {what}", file=sys.stderr, flush=True)
 
     async def alone(self, names: list[str]) -> None:
         """Run parts that need no home."""
@@ -64,7 +68,7 @@ class Run:
         """Run parts in one home; after one that failed, in another."""
         left = list(names)
         while left:
-            self.say("a home is furnished")
+            say("a home is furnished")
             async with furnished(self._scale) as bench:
                 while left:
                     name = left.pop(0)
@@ -72,7 +76,7 @@ class Run:
                         break
 
     async def _part(self, name: str, work: Awaitable[list[Measurement]]) -> bool:
-        self.say(name)
+        say(name)
         try:
             self.measured += await work
         except Exception:  # noqa: BLE001 - half an hour of other numbers is worth more
@@ -87,7 +91,7 @@ async def measure(scale: Scale, only: list[str]) -> Run:
     run = Run(scale)
     await run.at_home([name for name in AT_HOME if name in only])
     await run.alone([name for name in ALONE if name in only])
-    run.say("done")
+    say("done")
     return run
 
 

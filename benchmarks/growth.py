@@ -10,7 +10,7 @@ from tests.e2e.mqtt_room import Bulb
 
 from . import journals
 from .home import GLIMMER, Bench, first_of_all
-from .measure import Measurement, Scale, paired
+from .measure import Measurement, Scale, paired, say
 
 ROUTINES = 5
 HELPERS = ("switch", "number", "event")
@@ -29,7 +29,8 @@ async def many_devices(bench: Bench, scale: Scale) -> list[Measurement]:
     changes: dict[str, list[float]] = {name: [] for name in groups}
     for name, group in groups.items():
         await bench.add_routine(name, lights=[lamp.entity_id for lamp in group])
-    for _ in range(scale.samples):
+    for number in range(scale.samples):
+        say(f"  round {number + 1} of {scale.samples}")
         for name, group in groups.items():
             await bench.settled(group)
             bench.clear()

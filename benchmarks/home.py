@@ -19,7 +19,7 @@ from .measure import Scale
 
 BRIGHT: Final = 200
 GLIMMER: Final = 31
-DIM: Final = {"brightness_pct": 12, "color_temp_kelvin": 2200}
+DIM: Final[dict[str, Any]] = {"brightness_pct": 12, "color_temp_kelvin": 2200}
 LAMPS: Final = tuple(f"light.lamp_{number}" for number in range(3))
 PLUG: Final = "switch.diffuser"
 OTHER_PLUG: Final = "switch.other"
@@ -212,6 +212,8 @@ async def furnished(scale: Scale) -> AsyncIterator[Bench]:
         bench = Bench(home, room, mpd, await Mat.add(home.client, "Bench"))
         bench.lamps = lamps
         await bench.add_routine("Lights", lights=list(LAMPS))
+        await bench.add_routine("Lamp", lights=[LAMPS[0]])
+        await bench.add_routine("Plug", diffusers=[OTHER_PLUG])
         await bench.add_routine("Stuck", lights=[*LAMPS, TARPIT])
         await bench.add_routine(
             "Everything",

@@ -7,6 +7,8 @@ import os
 from pathlib import Path
 import platform
 from statistics import median
+import sys
+import time
 from typing import Any, Final
 
 
@@ -124,6 +126,15 @@ def table(measurements: Iterable[Measurement]) -> str:
     ]
     lines.insert(1, "|" + "|".join("-" * (width + 2) for width in widths) + "|")
     return "\n".join(lines)
+
+
+BEGAN: Final = time.monotonic()
+
+
+def say(what: str) -> None:
+    """Tell whoever waits how far it is."""
+    minutes, seconds = divmod(round(time.monotonic() - BEGAN), 60)
+    print(f"[{minutes:2}:{seconds:02}] {what}", file=sys.stderr, flush=True)
 
 
 def machine() -> str:

@@ -4,9 +4,11 @@ import asyncio
 from collections.abc import Iterator
 import time
 
+from tests.e2e.mqtt_room import Device
+
 from . import journals
-from .home import LAMPS, OTHER_PLUG, PLUG, TARPIT, Bench, first, first_of_all
-from .measure import Measurement, Scale, paired
+from .home import DIM, LAMPS, OTHER_PLUG, PLUG, TARPIT, Bench, first, first_of_all
+from .measure import Measurement, Scale, paired, say
 
 SLOW = 0.05
 NAMES = {
@@ -30,12 +32,15 @@ class Taps:
 
     async def sample(self, times: int) -> Iterator[Measurement]:
         """Take so many samples of each; the first round only warms up."""
-        for _ in range(times + 1):
+        for number in range(times + 1):
+            say(f"  round {number} of {times}")
             await self._session("session")
             await self._session("slow", saves=SLOW)
             await self._script("in_parallel")
             await self._script("one_after_the_other")
             await self._direct()
+            await self._direct_light()
+            await self._alone()
             await self._lights("Lights")
             await self._lights("Stuck")
         self.samples = {name: taken[1:] for name, taken in self.samples.items()}
@@ -86,9 +91,35 @@ class Taps:
                         return command.at
                 await asyncio.sleep(0.001)
 
-    async def _direct(self) -> None:
+    def _device(self, entity_id: str) -> Device:
+        devices = self.bench.room.devices
+        return next(d for d in devices if d.entity_id == entity_id)
+
+    async def _alone(self) -> None:
+        """Note when one lamp, or one plug, is told that is all there is to do."""
         bench = self.bench
-        plug = next(d for d in bench.room.devices if d.entity_id == OTHER_PLUG)
+        for name, lamps, device in (
+            ("Lamp", bench.lamps[:1], bench.lamps[0]),
+            ("Plug", [], self._device(OTHER_PLUG)),
+        ):
+            bench.clear()
+            began = time.monotonic()
+            await bench.tap(name)
+            self._note(name, (await first(device.commands)).at - began)
+            await bench.client.wait_for_state(device.entity_id, "on")
+            await bench.undo(name, lamps)
+            await bench.client.wait_for_state(OTHER_PLUG, "off")
+
+    async def _direct_light(self) -> None:
+        bench, lamp = self.bench, self.bench.lamps[0]
+        lamp.commands.clear()
+        began = time.monotonic()
+        await bench.client.action("light.turn_on", lamp.entity_id, **DIM)
+        self._note("direct light", (await first(lamp.commands)).at - began)
+        await bench.reset()
+
+    async def _direct(self) -> None:
+        bench, plug = self.bench, self._device(OTHER_PLUG)
         plug.commands.clear()
         began = time.monotonic()
         await bench.client.action("switch.turn_on", OTHER_PLUG)
@@ -106,6 +137,9 @@ class Taps:
         self._note(f"{name} lights", max(lamps) - began)
         await bench.undo(name, bench.lamps)
 
+    def _and_a_save(self, taken: list[float]) -> list[float]:
+        return [each + save for each, save in zip(taken, self.saves, strict=False)]
+
     def _measurements(self) -> Iterator[Measurement]:
         s = self.samples
         yield paired(
@@ -113,6 +147,27 @@ class Taps:
             s["session first"],
             "one direct switch.turn_on of a plug",
             s["direct"],
+            1.3,
+        )
+        yield paired(
+            "tap to the command of one lamp, and nothing else to do",
+            s["Lamp"],
+            "one direct switch.turn_on of a plug",
+            s["direct"],
+            1.3,
+        )
+        yield paired(
+            "the same lamp",
+            s["Lamp"],
+            "one direct light.turn_on of it",
+            s["direct light"],
+            None,
+        )
+        yield paired(
+            "tap to the command of one plug, once its session is on disk",
+            s["Plug"],
+            "one direct switch.turn_on and one measured save",
+            self._and_a_save(s["direct"]),
             1.3,
         )
         yield paired(
@@ -140,10 +195,7 @@ class Taps:
             "tap to diffuser on",
             s["session plug"],
             "the parallel script and one measured save",
-            [
-                plug + save
-                for plug, save in zip(s["in_parallel plug"], self.saves, strict=False)
-            ],
+            self._and_a_save(s["in_parallel plug"]),
             1.1,
         )
         slowed = f"saves slowed by {SLOW * 1000:.0f} ms"
