@@ -41,7 +41,8 @@ class Voice:
         self._languages: dict[str, Language] = {}
         self._known: frozenset[str] = frozenset()
         self._unregister: CALLBACK_TYPE | None = None
-        self._registered: object = None
+        # Whether "it hurts" is understood, and the names in each language.
+        self._registered: tuple[bool, dict[str, frozenset[str]]] | None = None
         self._followed: list[SessionCoordinator] = []
 
     async def async_start(self, hass: HomeAssistant, _component: str) -> None:
@@ -71,6 +72,19 @@ class Voice:
         if entry.domain == DOMAIN:
             self._async_refresh()
 
+    @callback
+    def _on_session(self) -> None:
+        """Follow a mat: of what it tells, only whether a session runs matters here.
+
+        Names come with entries; to look at all of them at each tap would take longer
+        than the tap itself in a home of many mats.
+        """
+        if self._registered is None or self._registered[0] != self._is_hurting():
+            self._async_refresh()
+
+    def _is_hurting(self) -> bool:
+        return any(entry.runtime_data.session for entry in mats(self.hass))
+
     def _wanted(self) -> list[str]:
         """Return the languages that are spoken here, Home Assistant's own first."""
         spoken = [self.hass.config.language]
@@ -91,9 +105,9 @@ class Voice:
         coordinators = [entry.runtime_data for entry in mats(self.hass)]
         for coordinator in coordinators:
             if coordinator not in self._followed:
-                coordinator.async_add_listener(self._async_refresh)
+                coordinator.async_add_listener(self._on_session)
         self._followed = coordinators
-        hurting = any(coordinator.session for coordinator in coordinators)
+        hurting = self._is_hurting()
         names = {code: self._names(self._languages[code]) for code in wanted}
         state = (hurting, {code: frozenset(known) for code, known in names.items()})
         if state != self._registered:
