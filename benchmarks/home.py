@@ -13,7 +13,7 @@ from tests.e2e.home_assistant import DOMAIN, HomeAssistant
 from tests.e2e.mat import Mat, Routine
 from tests.e2e.mosquitto import Broker
 from tests.e2e.mpd import ENTITY_ID as PLAYER, SONG, Mpd
-from tests.e2e.mqtt_room import Bulb, Device, MqttRoom
+from tests.e2e.mqtt_room import Bulb, Device, MqttRoom, Plug
 
 from .measure import Scale
 
@@ -138,15 +138,30 @@ class Bench:
         await self.client.wait_for_state(PLUG, "off", time_limit=30)
 
     async def reset(self) -> None:
-        """Put back by hand what a script changed, once it has been obeyed."""
+        """Put back by hand what a script changed, once it has been obeyed and told.
+
+        Otherwise a state that comes late is taken for how a session found its room.
+        """
         while any(device._tasks for device in self.room.devices):  # noqa: ASYNC110, SLF001
             await asyncio.sleep(0.001)
+        await self._told()
         for lamp in self.lamps:
             lamp.move(brightness=BRIGHT, kelvin=4000)
         for device in self.room.devices:
-            if device.kind == "switch":
-                device.move(is_on=False)  # type: ignore[attr-defined]
-        await self.settled(self.lamps)
+            if isinstance(device, Plug):
+                device.move(is_on=False)
+        await self._told()
+
+    async def _told(self) -> None:
+        """Return when Home Assistant sees lamps and plugs as they are."""
+        for lamp in self.lamps:
+            await self.client.wait_for_state(
+                lamp.entity_id, brightness=lamp.glow.brightness, time_limit=30
+            )
+        for device in self.room.devices:
+            if isinstance(device, Plug):
+                state = "on" if device.is_on else "off"
+                await self.client.wait_for_state(device.entity_id, state, time_limit=30)
 
     async def silence(self) -> None:
         """Let the player be found silent."""
