@@ -48,6 +48,24 @@ async def test_a_hand_ends_a_fade_of_steps(home: Home) -> None:
     assert home.evening.commands("light.step")[told:] == []
 
 
+async def test_lifted_from_a_glimmer_before_its_off_it_is_still_ours(
+    home: Home,
+) -> None:
+    """What we lift it to is brighter than it was, and was taken for a hand's."""
+    dim = routine("Dim", lights={"brightness": 3})
+    dark = routine("Dark", lights={"brightness": 0}, music={"player": None})
+    await add_mat(home.hass, dim)
+    await add_mat(home.hass, dark, title="Ben's mat")
+    await home.start("switch.dim_session")
+    await home.wait(minutes=2)
+    assert home.level("light.bed") == 3
+    await home.start("switch.dark_session")
+    await home.wait(minutes=2)
+    assert not home.is_on("light.bed")
+    await home.wait(minutes=40)
+    assert home.level("light.bed") == 80
+
+
 async def test_without_a_colour_of_the_routine_steps_leave_it_alone(
     home: Home,
 ) -> None:

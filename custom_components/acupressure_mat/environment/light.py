@@ -1,5 +1,6 @@
 """A light that sessions dim."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, override
 
@@ -108,7 +109,10 @@ class Light(Device):
         found, before = self.found, self.before
         sane = min(SANE, before.points) if before and before.is_on else SANE
         if found is not None and found.is_on and found.points < sane:
-            await self.call(SERVICE_TURN_ON, brightness_pct=sane)
+            # Its echo is no hand's: from there on it goes.
+            level = {ATTR_BRIGHTNESS: round(sane * 255 / 100)}
+            self.origin = replace(found, attributes={**found.attributes, **level})
+            await self.call(SERVICE_TURN_ON, **level)
 
     def _needs_steps(self, fade: timedelta) -> bool:
         """Return whether one command with a transition would not do.
