@@ -132,6 +132,19 @@ async def test_killed_in_after_it_still_releases_the_room(home: Home) -> None:
     assert len(await home.records(entry)) == 1
 
 
+async def test_a_hand_is_remembered_through_a_restart(home: Home) -> None:
+    """They made it brighter to read; no phase that follows takes that back."""
+    entry = await add_mat(home.hass)
+    await home.start()
+    await home.wait(minutes=6)
+    home.lamp.by_hand(brightness=150)
+    await home.settle()
+    await home.restart(entry)
+    await home.wait(minutes=25)
+    assert home.lamp.brightness == 150
+    assert home.state("sensor.anna_s_mat_phase") == "idle"
+
+
 async def test_a_lamp_switched_off_while_it_was_down_stays_off(home: Home) -> None:
     """Nobody watched, but off is off."""
     entry = await add_mat(home.hass)

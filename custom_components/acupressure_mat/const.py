@@ -1,6 +1,6 @@
 """What several modules name."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 import logging
 
 DOMAIN = "acupressure_mat"
@@ -8,3 +8,5 @@ LOGGER = logging.getLogger(__package__)
 
 SUBENTRY_ROUTINE = "routine"
 MINUTE = timedelta(minutes=1)
+# Before anything that is stored.
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)

@@ -16,14 +16,14 @@ from homeassistant.util import dt as dt_util
 from homeassistant.util.ulid import ulid_now
 
 from . import subentries
-from .const import DOMAIN, LOGGER
+from .const import DOMAIN, LOGGER, LONG_AGO
 from .environment import BELL, Room
 from .files import NotSaved
 from .happenings import Happening, Happenings, Listener
 from .issues import async_check_named
 from .journal import Journal
 from .practice import Practice
-from .rooms import LONG_AGO, SET_BACK, Rooms
+from .rooms import SET_BACK, Rooms
 from .session.practice import EVENING
 from .session.record import Record
 from .session.routine import PhaseName, Routine

@@ -10,10 +10,9 @@ from homeassistant.helpers.event import async_call_later, async_track_time_chang
 from homeassistant.util import dt as dt_util
 
 from . import subentries
-from .const import DOMAIN, MINUTE, SUBENTRY_ROUTINE
+from .const import DOMAIN, LONG_AGO, MINUTE, SUBENTRY_ROUTINE
 from .coordinator import MatConfigEntry
 from .phone import Notice, Phone
-from .rooms import LONG_AGO
 from .session.record import Record
 from .session.routine import Kind
 from .session.session import HEALTH_REASONS, PAUSE_LIMIT, Outcome, Session, SessionError

@@ -29,8 +29,7 @@ RELIEF_DAYS = timedelta(days=14)
 INSIGHT_DAYS = timedelta(days=366)
 
 type Listener = Callable[[str, dict[str, Any]], None]
-# Called with changed records, as they were and as they are; with none when pain that
-# was told is too old by now.
+# Called with records as they were and as they are; none when told pain got too old.
 type Changed = Callable[[tuple[Record, ...], tuple[Record, ...]], None]
 
 
@@ -269,7 +268,7 @@ class Practice:
 
     async def async_import(self, records: Iterable[Record]) -> None:
         """Keep these records; whatever has the id of one of them is replaced."""
-        new = await self.hass.async_add_executor_job(_by_id, records)
+        new = await self.hass.async_add_executor_job(lambda: {r.id: r for r in records})
         async with self._lock:
             old: list[Record] = []
             for month in self.journal.months:
@@ -399,7 +398,3 @@ class Practice:
     def _tell(self, happening: str, **data: Any) -> None:
         for listener in list(self._listeners):
             listener(happening, {"mat": self.entry.title, **data})
-
-
-def _by_id(records: Iterable[Record]) -> dict[str, Record]:
-    return {record.id: record for record in records}

@@ -25,12 +25,16 @@ from .set_aside import async_bring_back
 from .sleep import keeps_statistics
 
 
-class DiffuserOnFlow(RepairsFlow):
-    """Try once more to switch a diffuser off, or take somebody's word that it is."""
+class _Flow(RepairsFlow):
+    """A flow that knows what its issue is about."""
 
     def __init__(self, about: Mapping[str, Any]) -> None:
-        """Know which diffuser it is."""
+        """Take over the data of the issue."""
         self._about = about
+
+
+class DiffuserOnFlow(_Flow):
+    """Try once more to switch a diffuser off, or take somebody's word that it is."""
 
     async def async_step_init(
         self, user_input: dict[str, Any] | None = None
@@ -63,12 +67,8 @@ class DiffuserOnFlow(RepairsFlow):
         return self.async_create_entry(data={})
 
 
-class MissingFlow(RepairsFlow):
+class MissingFlow(_Flow):
     """Choose something else, or nothing, in place of what is gone."""
-
-    def __init__(self, about: Mapping[str, Any]) -> None:
-        """Know what is gone, and who names it."""
-        self._about = about
 
     async def async_step_init(
         self, user_input: dict[str, Any] | None = None
@@ -146,12 +146,8 @@ class MissingFlow(RepairsFlow):
         entries.async_update_subentry(entry, subentry, data=data)
 
 
-class SetAsideFlow(RepairsFlow):
+class SetAsideFlow(_Flow):
     """Read once more what was set aside, or leave it where it is."""
-
-    def __init__(self, about: Mapping[str, Any]) -> None:
-        """Know of which mat it is a file."""
-        self._about = about
 
     async def async_step_init(
         self, user_input: dict[str, Any] | None = None

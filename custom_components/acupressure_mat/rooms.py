@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -11,7 +11,7 @@ from homeassistant.util import dt as dt_util
 from homeassistant.util.ulid import ulid_now
 
 from . import issues
-from .const import DOMAIN, LOGGER
+from .const import DOMAIN, LOGGER, LONG_AGO
 from .environment import Room
 from .environment.device import STALE
 from .journal import Journal
@@ -22,7 +22,6 @@ from .session.session import Reason, Session
 SET_BACK = timedelta(seconds=2)
 # How long unloading waits for devices, in seconds; what is left waits on disk.
 LEAVE_LIMIT = 8
-LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class Rooms:

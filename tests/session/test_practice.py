@@ -196,6 +196,11 @@ def test_an_excused_day_crosses_the_end_of_a_month() -> None:
     assert streak("xxxx h.xx", first=date(2026, 10, 27)).days == 6
 
 
+def test_the_last_day_of_a_month_is_missed_like_any_other() -> None:
+    """The next month's file has a place for it, too."""
+    assert streak("xxxx..x", first=date(2026, 10, 26)).days == 1
+
+
 def test_a_minute_makes_a_day() -> None:
     """Days without minutes do not count, or a streak could be tapped together."""
     assert Totals.of([record("2026-11-02", 0.9)]).streak(MONDAY).days == 0

@@ -5,7 +5,7 @@ import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from itertools import combinations
 from typing import Any, Protocol
 
@@ -26,7 +26,7 @@ from homeassistant.helpers.event import (
 from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
 
-from ..const import DOMAIN, LOGGER
+from ..const import DOMAIN, LOGGER, LONG_AGO
 from ..session.codec import from_dict, to_dict
 from ..session.routine import Cue
 from ..session.session import Outcome, Session
@@ -47,7 +47,6 @@ STALE = timedelta(minutes=30)
 # Echoes of a command may arrive for so long after its fade.
 GRACE = timedelta(seconds=10)
 TICK = timedelta(microseconds=1)
-LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 # In whose names anything was commanded lately: a device may tell of what it was asked
 # for a room that has been left, or was loaded anew, since.
 OURS: HassKey[dict[str, None]] = HassKey(f"{DOMAIN}_contexts")
