@@ -214,6 +214,32 @@ async def test_a_mat_that_is_disabled_while_one_sits_up_releases_its_room(
     assert home.level("light.bed") == 80
 
 
+@pytest.mark.parametrize("removed", [False, True])
+@pytest.mark.parametrize("moment", ["paused", "after"])
+async def test_disabled_or_removed_at_another_moment(
+    home: Home, moment: str, removed: bool
+) -> None:
+    """Whatever the room is in the middle of, nobody else would put it back."""
+    entry = await add_mat(home.hass)
+    await home.start()
+    await home.wait(minutes=6 if moment == "paused" else 22)
+    if moment == "paused":
+        await home.do("pause_session")
+    assert home.state("sensor.anna_s_mat_phase") == moment
+    assert home.level("light.bed") < 80
+    entries = home.hass.config_entries
+    if removed:
+        await entries.async_remove(entry.entry_id)
+    else:
+        by = ConfigEntryDisabler.USER
+        await entries.async_set_disabled_by(entry.entry_id, by)
+    await home.settle()
+    assert home.level("light.bed") == 80
+    assert not home.is_on("switch.diffuser")
+    assert not home.is_on("media_player.radio")
+    assert home.radio.volume_level == 0.6
+
+
 async def test_a_removed_routine_stops_its_session(home: Home) -> None:
     """The session keeps its own routine, but nobody could switch it off any more."""
     entry = await add_mat(home.hass)
