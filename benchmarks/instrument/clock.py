@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, tzinfo
 import time
+from types import SimpleNamespace
 
 from homeassistant.core import (
     Event,
@@ -52,6 +53,10 @@ class Clock:
         dt_util.now = now
         event_helper.time_tracker_utcnow = utcnow  # type: ignore[assignment]
         event_helper.time_tracker_timestamp = time.time
+        # A fade goes by a clock that nobody sets back.
+        from custom_components.acupressure_mat.environment import fades  # noqa: PLC0415
+
+        setattr(fades, "time", SimpleNamespace(monotonic=loop.time))  # noqa: B010
 
     async def pass_time(self, span: timedelta, at_least: timedelta) -> None:
         """Let time pass, from one timer to the next but in jumps of at least so much."""
