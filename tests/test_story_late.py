@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any, override
 
 import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.acupressure_mat.session.session import Reason, Source
 
@@ -129,47 +130,6 @@ async def test_the_echo_of_the_command_before_is_no_hand(
     assert home.level("light.late") == 80
 
 
-async def test_an_echo_from_before_a_reload_is_no_hand(home: Home) -> None:
-    """It comes in the name of a room that nobody has any more."""
-    lamp = Late("Step", home.evening, transition=False)
-    lamp.asked = []
-    await home.add(lamp)
-    lights = {"lights": ["light.step"], "fade": {"seconds": 10}}
-    entry = await add_mat(home.hass, routine(lights=lights))
-    await home.start()
-    await home.wait(seconds=1.9)
-    assert lamp.asked
-    assert home.level("light.step") == 80
-    assert await home.hass.config_entries.async_reload(entry.entry_id)
-    await home.wait(seconds=20)
-    assert home.level("light.step") == 12
-    await home.do("stop_session", reason="mistake")
-    await home.wait(seconds=20)
-    assert home.level("light.step") == 80
-
-
-async def test_an_echo_is_known_also_when_a_whole_house_is_commanded(
-    home: Home,
-) -> None:
-    """Who else lies down meanwhile must not push it out of memory."""
-    lamp = Late("Step", home.evening, transition=False)
-    lamp.asked = []
-    hall = [Lamp(f"Hall {number}", home.evening) for number in range(70)]
-    await home.add(lamp, *hall)
-    lights = {"lights": ["light.step"], "fade": {"seconds": 10}}
-    await add_mat(home.hass, routine(lights=lights))
-    lights = {"lights": [each.entity_id for each in hall]}
-    music = {"player": None}
-    await add_mat(home.hass, routine("Hall", lights=lights, music=music), title="Ben")
-    await home.start()
-    await home.start("switch.hall_session")
-    await home.wait(seconds=20)
-    assert home.level("light.step") == 12
-    await home.do("stop_session", reason="mistake")
-    await home.wait(seconds=20)
-    assert home.level("light.step") == 80
-
-
 async def test_the_echo_of_a_step_of_the_fade_before_is_no_hand(home: Home) -> None:
     """Dizzy before the first step was heard of: it stayed dark, and for good."""
     lamp = Late("Step", home.evening, transition=False)
@@ -184,6 +144,70 @@ async def test_the_echo_of_a_step_of_the_fade_before_is_no_hand(home: Home) -> N
     assert home.level("light.step") == 80
     await home.wait(minutes=6)
     assert lamp.color_temp_kelvin == 4000
+
+
+@pytest.fixture
+async def slow_fade(home: Home) -> MockConfigEntry:
+    """Return a mat whose late lamp fades in steps."""
+    lamp = Late("Step", home.evening, transition=False)
+    lamp.asked = []
+    await home.add(lamp)
+    lights = {"lights": ["light.step"], "fade": {"seconds": 10}}
+    return await add_mat(home.hass, routine(lights=lights))
+
+
+@pytest.fixture
+async def hall(home: Home) -> None:
+    """Have somebody else's mat with a whole house full of lamps."""
+    lamps = [Lamp(f"Hall {number}", home.evening) for number in range(70)]
+    await home.add(*lamps)
+    lights = {"lights": [lamp.entity_id for lamp in lamps]}
+    music = {"player": None}
+    await add_mat(home.hass, routine("Hall", lights=lights, music=music), title="Ben")
+
+
+async def arrives_and_goes_back(home: Home) -> None:
+    """See the fade reach its goal, and the lamp put back after it."""
+    await home.wait(seconds=20)
+    assert home.level("light.step") == 12
+    await home.do("stop_session", reason="mistake")
+    await home.wait(seconds=20)
+    assert home.level("light.step") == 80
+
+
+async def test_an_echo_from_before_a_reload_is_no_hand(
+    home: Home, slow_fade: MockConfigEntry
+) -> None:
+    """It comes in the name of a room that nobody has any more."""
+    await home.start()
+    # Its last steps were asked for, and are still to be told of.
+    await home.wait(seconds=10)
+    assert home.level("light.step") > 12
+    assert await home.hass.config_entries.async_reload(slow_fade.entry_id)
+    await arrives_and_goes_back(home)
+
+
+@pytest.mark.usefixtures("slow_fade", "hall")
+async def test_an_echo_is_known_also_when_a_whole_house_is_commanded(
+    home: Home,
+) -> None:
+    """Who else lies down meanwhile must not push it out of memory."""
+    await home.start()
+    await home.start("switch.hall_session")
+    await arrives_and_goes_back(home)
+
+
+@pytest.mark.usefixtures("hall")
+async def test_a_whole_house_does_not_push_out_what_was_before_a_reload(
+    home: Home, slow_fade: MockConfigEntry
+) -> None:
+    """Only the memory knows that name; each room takes one place in it."""
+    await home.start()
+    await home.start("switch.hall_session")
+    await home.wait(seconds=10)
+    assert home.level("light.step") > 12
+    assert await home.hass.config_entries.async_reload(slow_fade.entry_id)
+    await arrives_and_goes_back(home)
 
 
 async def test_volume_comes_back_after_an_end_that_nobody_saw(home: Home) -> None:

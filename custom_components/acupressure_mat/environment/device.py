@@ -50,7 +50,8 @@ TICK = timedelta(microseconds=1)
 # In whose names anything was commanded lately: a device may tell of what it was asked
 # for a room that has been left, or was loaded anew, since.
 OURS: HassKey[dict[str, None]] = HassKey(f"{DOMAIN}_contexts")
-OURS_KEPT = 64
+# One for each room; more than there are mats in any home.
+OURS_KEPT = 256
 
 
 class Holder(Protocol):
@@ -524,10 +525,9 @@ class Device(ABC):
         Home Assistant keeps our own context on what a device tells for some seconds
         after a command, so that one proves nothing.
         """
-        is_ours = context.id in self._contexts or any(
-            holder.context.id == context.id for holder in self.holders.values()
+        return context.id not in self._contexts and bool(
+            context.user_id or context.parent_id
         )
-        return not is_ours and bool(context.user_id or context.parent_id)
 
     @abstractmethod
     def is_between(self, found: Cue, origin: Cue, wanted: Cue) -> bool:
