@@ -3,9 +3,11 @@
 from collections.abc import AsyncIterator, Callable, Generator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
+from playwright.async_api import Browser
 import pytest
 import pytest_asyncio
 
+from .browser import chromium
 from .home_assistant import HomeAssistant
 from .mosquitto import Broker
 from .mpd import Mpd
@@ -83,6 +85,13 @@ def boot(request: pytest.FixtureRequest) -> Boot:
                 stash[_KEPT].append(str(home_assistant.folder))
 
     return _boot
+
+
+@pytest_asyncio.fixture(scope="module")
+async def browser() -> AsyncIterator[Browser]:
+    """Return a Chromium that the tests of a module share."""
+    async with chromium() as running:
+        yield running
 
 
 @pytest_asyncio.fixture(scope="module")

@@ -10,7 +10,7 @@ from playwright.async_api import Browser, Page, ViewportSize, expect
 import pytest
 import pytest_asyncio
 
-from .browser import DESKTOP, PHONE, Visit, add_dashboard, chromium, visit
+from .browser import DESKTOP, PHONE, Visit, add_dashboard, visit
 from .conftest import Boot
 from .home_assistant import HomeAssistant
 from .mat import Mat, Routine
@@ -18,13 +18,6 @@ from .mat import Mat, Routine
 pytestmark = pytest.mark.browser
 
 CARD = "acupressure-mat-card"
-
-
-@pytest_asyncio.fixture(scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    """Return a Chromium that the tests share."""
-    async with chromium() as running:
-        yield running
 
 
 @pytest_asyncio.fixture(scope="module")

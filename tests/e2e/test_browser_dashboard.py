@@ -7,7 +7,7 @@ from playwright.async_api import Browser, expect
 import pytest
 import pytest_asyncio
 
-from .browser import DESKTOP, PHONE, add_dashboard, chromium, visit
+from .browser import DESKTOP, PHONE, add_dashboard, visit
 from .conftest import Boot
 from .home_assistant import HomeAssistant
 from .mat import Mat
@@ -16,13 +16,6 @@ from .weeks import add_weeks
 pytestmark = pytest.mark.browser
 
 CARD = "acupressure-mat-card"
-
-
-@pytest_asyncio.fixture(scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    """Return a Chromium that the tests share."""
-    async with chromium() as running:
-        yield running
 
 
 @pytest_asyncio.fixture(scope="module")

@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 
 from .bedroom import DIFFUSER, bedroom
-from .browser import Visit, chromium, visit
+from .browser import Visit, visit
 from .client import Client
 from .conftest import Boot
 from .home_assistant import DOMAIN, HomeAssistant
@@ -18,13 +18,6 @@ from .set_up import add_mat, describe_routine, furnish
 pytestmark = pytest.mark.browser
 
 CARD: Final = "acupressure-mat-card"
-
-
-@pytest_asyncio.fixture(scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    """Return a Chromium that the tests share."""
-    async with chromium() as running:
-        yield running
 
 
 @pytest_asyncio.fixture(scope="module")

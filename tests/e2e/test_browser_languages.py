@@ -9,7 +9,7 @@ from playwright.async_api import Browser, Page, expect
 import pytest
 import pytest_asyncio
 
-from .browser import PATIENCE, add_dashboard, chromium, visit
+from .browser import PATIENCE, add_dashboard, visit
 from .conftest import Boot
 from .dialog import Dialog
 from .home_assistant import DOMAIN, REPOSITORY, HomeAssistant
@@ -80,13 +80,6 @@ class Reader:
         assert set(expected) - seen == set()
         assert seen & self._foreign == set()
         assert [text for text in seen if RAW_KEY.search(text)] == []
-
-
-@pytest_asyncio.fixture(scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    """Return a Chromium that the tests share."""
-    async with chromium() as running:
-        yield running
 
 
 @pytest_asyncio.fixture(scope="module")

@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 
 from .bedroom import BEDSIDE, CEILING, DEVICES, DIFFUSER, SPEAKER, bedroom
-from .browser import chromium, visit
+from .browser import visit
 from .client import State
 from .conftest import Boot
 from .dialog import Dialog
@@ -18,13 +18,6 @@ from .mpd import Mpd, write_tone
 from .set_up import INTEGRATION, add_mat, describe_routine, furnish
 
 pytestmark = pytest.mark.browser
-
-
-@pytest_asyncio.fixture(scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    """Return a Chromium that the tests share."""
-    async with chromium() as running:
-        yield running
 
 
 @pytest_asyncio.fixture(scope="module")
