@@ -1,4 +1,4 @@
-"""From *Add integration* to a routine, by clicks alone."""
+"""What a person does by clicks alone: from *Add integration* to a dashboard."""
 
 from typing import Final
 
@@ -53,3 +53,16 @@ async def describe_routine(dialog: Dialog, kind: str, name: str) -> None:
         ).to_be_visible()
     await dialog.press("Next")
     await dialog.shows("Ready")
+
+
+async def make_dashboard(visited: Visit) -> None:
+    """Make the mat's dashboard through the dialog and open it."""
+    page = visited.page
+    await visited.go("/config/lovelace/dashboards")
+    await visited.open_dialog("Add dashboard")
+    await page.get_by_role("button", name="Acupressure mat").click()
+    await page.get_by_role("button", name="Create").click()
+    await expect(page.get_by_role("row", name="Acupressure mat")).to_be_visible()
+    # A dialog that closes goes back in the history, which would call off the way on.
+    await page.wait_for_function("!history.state?.dialog")
+    await visited.go("/acupressure-mat")

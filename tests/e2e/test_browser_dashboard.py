@@ -11,6 +11,7 @@ from .browser import DESKTOP, PHONE, add_dashboard, visit
 from .conftest import Boot
 from .home_assistant import HomeAssistant
 from .mat import Mat
+from .set_up import make_dashboard
 from .weeks import add_weeks
 
 pytestmark = pytest.mark.browser
@@ -52,12 +53,7 @@ async def test_one_click_makes_a_dashboard_that_follows(
     """A dashboard that is a copy of today's routines would be wrong tomorrow."""
     async with visit(browser, home) as visited:
         page = visited.page
-        await visited.go("/config/lovelace/dashboards")
-        await visited.open_dialog("Add dashboard")
-        await page.get_by_role("button", name="Acupressure mat").click()
-        await page.get_by_role("button", name="Create").click()
-        await expect(page.get_by_role("row", name="Acupressure mat")).to_be_visible()
-        await visited.go("/acupressure-mat")
+        await make_dashboard(visited)
         await expect(page.get_by_role("button", name="Start Bedtime")).to_be_visible()
         await page.get_by_role("tab", name="Routines").click()
         await expect(page.get_by_role("heading", name="Bedtime")).to_be_visible()

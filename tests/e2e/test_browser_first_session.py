@@ -9,11 +9,11 @@ import pytest
 import pytest_asyncio
 
 from .bedroom import DIFFUSER, bedroom
-from .browser import Visit, visit
+from .browser import visit
 from .client import Client
 from .conftest import Boot
 from .home_assistant import DOMAIN, HomeAssistant
-from .set_up import add_mat, describe_routine, furnish
+from .set_up import add_mat, describe_routine, furnish, make_dashboard
 
 pytestmark = pytest.mark.browser
 
@@ -26,17 +26,6 @@ async def home(boot: Boot) -> AsyncIterator[HomeAssistant]:
     async with boot({**bedroom(), "frontend": {}}) as running:
         await furnish(running)
         yield running
-
-
-async def make_dashboard(visited: Visit) -> None:
-    """Make the mat's dashboard through the dialog and open it."""
-    page = visited.page
-    await visited.go("/config/lovelace/dashboards")
-    await visited.open_dialog("Add dashboard")
-    await page.get_by_role("button", name="Acupressure mat").click()
-    await page.get_by_role("button", name="Create").click()
-    await expect(page.get_by_role("row", name="Acupressure mat")).to_be_visible()
-    await visited.go("/acupressure-mat")
 
 
 async def lie_down(page: Page, routine: str) -> None:
