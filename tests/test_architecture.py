@@ -15,7 +15,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"subentries", "environment", "journal", "files", "statistics"}),
     # Raising an issue or an error is told outwards, but needs nobody there.
     frozenset({"issues", "errors"}),
-    frozenset({"rooms", "practice", "told", "happenings", "set_aside"}),
+    frozenset({"comeback", "rooms", "practice", "told", "happenings", "set_aside"}),
     frozenset({"coordinator"}),
 )
 ENTITIES = {

@@ -414,6 +414,37 @@ async def test_what_ended_while_down_is_told_once_and_to_automations(
     assert len(await home.records(entry)) == 1
 
 
+@pytest.mark.parametrize("tap", ["stop", "start", "disable"])
+async def test_a_tap_before_home_assistant_has_started(
+    hass: HomeAssistant, home: Home, tap: str
+) -> None:
+    """Nothing is held by then; what was on before the kill must not be forgotten."""
+    entry = await add_mat(hass)
+    await home.start()
+    await home.wait(minutes=6)
+    down = timedelta(minutes=25 if tap == "start" else 2)
+    await home.restart(
+        entry, down=down, meanwhile=lambda: hass.set_state(CoreState.not_running)
+    )
+    assert home.is_on("switch.diffuser")
+    match tap:
+        case "stop":
+            await home.do("stop_session")
+        case "start":
+            await home.start()
+            await home.wait(minutes=30)
+        case _:
+            by = ConfigEntryDisabler.USER
+            await hass.config_entries.async_set_disabled_by(entry.entry_id, by)
+            await home.settle()
+    assert not home.is_on("switch.diffuser")
+    assert home.level("light.bed") == 80
+    await hass.async_start()
+    await home.settle()
+    assert not home.is_on("switch.diffuser")
+    assert home.radio.volume_level == 0.6
+
+
 def test_each_row_of_the_page_is_shown() -> None:
     """Whoever changes what happens changes the page, and the other way round."""
     here = Path(__file__).parent

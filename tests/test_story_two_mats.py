@@ -3,11 +3,19 @@
 Irrigation-V5's shared pump, Baby Buddy #156: two at once, one room.
 """
 
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 from copy import deepcopy
 from datetime import timedelta
+from unittest.mock import patch
 
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import EVENT_HOMEASSISTANT_STARTED
 from homeassistant.core import CoreState
+import pytest
+
+from custom_components.acupressure_mat.journal import Journal
 
 from .home import Home, add_mat, routine
 
@@ -107,6 +115,155 @@ async def test_both_survive_a_restart(home: Home) -> None:
     assert home.level("light.bed") == 80
 
 
+async def kill(home: Home, down: timedelta) -> list[ConfigEntry]:
+    """Let the power fail; return the mats, which Home Assistant has not set up yet."""
+    entries = home.hass.config_entries.async_entries("acupressure_mat")
+    disk = deepcopy(home.storage)
+    for entry in entries:
+        assert await home.hass.config_entries.async_unload(entry.entry_id)
+    home.storage.clear()
+    home.storage.update(disk)
+    home.freezer.tick(down)
+    home.hass.set_state(CoreState.starting)
+    return entries
+
+
+async def set_up(home: Home, *entries: ConfigEntry) -> None:
+    """Let Home Assistant set up mats, while it starts."""
+    for entry in entries:
+        assert await home.hass.config_entries.async_setup(entry.entry_id)
+    await home.settle()
+
+
+async def started(home: Home) -> None:
+    """Let Home Assistant be started."""
+    home.hass.set_state(CoreState.running)
+    home.hass.bus.async_fire(EVENT_HOMEASSISTANT_STARTED)
+    await home.settle()
+
+
+@contextmanager
+def slow_disk() -> Iterator[asyncio.Event]:
+    """Let the file of a mat be read only once this is set."""
+    read, load = asyncio.Event(), Journal.async_load
+
+    async def wait(journal: Journal) -> None:
+        await read.wait()
+        await load(journal)
+
+    with patch.object(Journal, "async_load", wait):
+        yield read
+
+
+@pytest.mark.parametrize("late", [False, True])
+@pytest.mark.parametrize("first", [0, 1])
+async def test_over_for_one_while_down_the_other_lies_undisturbed(
+    home: Home, first: int, late: bool
+) -> None:
+    """Whoever comes back first must not put back what the other holds.
+
+    Nor if the other's file is read only when Home Assistant has started already.
+    """
+    await add_mat(home.hass, routine(session={"duration": 8}))
+    await add_mat(home.hass, routine("Ben"), title="Ben's mat")
+    await home.start(ANNA)
+    await home.start(BEN)
+    await home.wait(minutes=5)
+    told = len(home.evening.told)
+    entries = await kill(home, timedelta(minutes=6))
+    await set_up(home, entries[first])
+    if late:
+        with slow_disk() as read:
+            setting_up = home.hass.async_create_background_task(
+                set_up(home, entries[1 - first]), "set-up"
+            )
+            await started(home)
+            await home.wait(seconds=5)
+            read.set()
+            await setting_up
+    else:
+        await set_up(home, entries[1 - first])
+        await started(home)
+    await home.wait(seconds=30)
+    assert home.evening.told[told:] == []
+    await home.wait(minutes=20)
+    assert home.level("light.bed") == 80
+    assert not home.is_on("switch.diffuser")
+    assert not home.is_on("media_player.radio")
+    assert home.radio.volume_level == 0.6
+
+
+async def test_over_for_both_while_down_the_room_is_put_back_once(home: Home) -> None:
+    """Neither waits for the other for ever."""
+    await both(home)
+    told = len(home.evening.told)
+    await set_up(home, *await kill(home, timedelta(minutes=25)))
+    assert home.evening.told[told:] == []
+    await started(home)
+    await home.wait(seconds=10)
+    assert home.level("light.bed") == 80
+    assert home.evening.commands("switch.diffuser") == ["on", "off"]
+
+
+@pytest.mark.parametrize("how", ["raises", "hangs"])
+async def test_who_comes_back_waits_for_no_mat_that_does_not(
+    home: Home, how: str
+) -> None:
+    """A mat that cannot be set up keeps nobody's diffuser on."""
+    await both(home)
+    anna, ben = await kill(home, timedelta(minutes=17))
+    await set_up(home, anna)
+    if how == "raises":
+        with patch.object(Journal, "async_load", side_effect=OSError):
+            assert not await home.hass.config_entries.async_setup(ben.entry_id)
+        await started(home)
+    else:
+        with slow_disk():
+            home.hass.async_create_background_task(
+                home.hass.config_entries.async_setup(ben.entry_id), "set-up"
+            )
+            await started(home)
+            # Ten seconds at the most.
+            await home.wait(seconds=9)
+            assert home.is_on("switch.diffuser")
+            await home.wait(seconds=2)
+    assert not home.is_on("switch.diffuser")
+
+
+async def test_whoever_starts_before_the_start_is_over_finds_the_room_as_it_was(
+    home: Home,
+) -> None:
+    """Ben is faster than Home Assistant, and what Anna dimmed is not how it was."""
+    await add_mat(home.hass)
+    await add_mat(home.hass, routine("Ben"), title="Ben's mat")
+    await home.start(ANNA)
+    await home.wait(minutes=6)
+    await set_up(home, *await kill(home, timedelta(minutes=16)))
+    await home.start(BEN)
+    await started(home)
+    await home.wait(minutes=30)
+    assert home.level("light.bed") == 80
+    assert not home.is_on("switch.diffuser")
+    assert home.radio.volume_level == 0.6
+
+
+async def test_removed_before_the_start_is_over_a_mat_disturbs_nobody(
+    home: Home,
+) -> None:
+    """What Ben still holds is not Anna's to put back, though he is not back yet."""
+    await both(home)
+    anna, ben = await kill(home, timedelta(minutes=2))
+    await set_up(home, anna, ben)
+    told = len(home.evening.told)
+    await home.hass.config_entries.async_remove(anna.entry_id)
+    await started(home)
+    assert home.level("light.bed") == 20
+    assert "off" not in [command for _, _, command in home.evening.told[told:]]
+    await home.wait(minutes=30)
+    assert home.level("light.bed") == 80
+    assert not home.is_on("switch.diffuser")
+
+
 async def test_killed_while_both_hold_it_the_latest_file_counts(home: Home) -> None:
     """Anna's file does not know yet that Ben had the lamp dimmed."""
     await add_mat(
@@ -116,18 +273,7 @@ async def test_killed_while_both_hold_it_the_latest_file_counts(home: Home) -> N
     await home.start(ANNA)
     await home.start(BEN)
     assert home.level("light.bed") == 12
-    entries = home.hass.config_entries.async_entries("acupressure_mat")
-    disk = deepcopy(home.storage)
-    for entry in entries:
-        assert await home.hass.config_entries.async_unload(entry.entry_id)
-    home.storage.clear()
-    home.storage.update(disk)
-    home.freezer.tick(timedelta(minutes=25))
-    home.hass.set_state(CoreState.starting)
-    for entry in entries:
-        assert await home.hass.config_entries.async_setup(entry.entry_id)
-    home.hass.set_state(CoreState.running)
-    home.hass.bus.async_fire(EVENT_HOMEASSISTANT_STARTED)
-    await home.settle()
+    await set_up(home, *await kill(home, timedelta(minutes=25)))
+    await started(home)
     await home.wait(seconds=10)
     assert home.level("light.bed") == 80

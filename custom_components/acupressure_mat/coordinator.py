@@ -10,12 +10,12 @@ from typing import Any, NamedTuple
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, Context, HassJob, HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later, async_track_time_change
-from homeassistant.helpers.start import async_at_started
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from homeassistant.util import dt as dt_util
 from homeassistant.util.ulid import ulid_now
 
 from . import subentries
+from .comeback import Comeback
 from .const import DOMAIN, LOGGER, LONG_AGO
 from .environment import BELL, Room
 from .files import NotSaved
@@ -71,6 +71,7 @@ class SessionCoordinator(DataUpdateCoordinator[Session | None]):
         self.rooms = Rooms(hass, journal, self._on_failure, self._on_renamed)
         self.happenings = Happenings(hass, self.name, self.async_update_listeners)
         self._routines: dict[str, tuple[Mapping[str, Any], Routine]] = {}
+        self._comeback = Comeback(hass, self._recall, self._resume)
         self._unsub_wake: CALLBACK_TYPE | None = None
         self._clock = (dt_util.utcnow(), time.monotonic())
 
@@ -131,6 +132,7 @@ class SessionCoordinator(DataUpdateCoordinator[Session | None]):
 
     def _free(self) -> datetime:
         """Return the moment of a start; SessionError `already_running` if one runs."""
+        self._comeback.now()
         now = self._now()
         if (running := self.session) is not None:
             raise SessionError("already_running", routine=running.routine.name)
@@ -198,6 +200,7 @@ class SessionCoordinator(DataUpdateCoordinator[Session | None]):
     @callback
     def async_skip_phase(self) -> None:
         """Go on to the next phase; in `after`, release the room."""
+        self._comeback.now()
         if self.data is None:
             raise SessionError("not_running")
         self._async_advance(self.data.skip_phase(self._now()))
@@ -208,6 +211,7 @@ class SessionCoordinator(DataUpdateCoordinator[Session | None]):
         self._async_advance(self._running().stop(self._now(), reason))
 
     def _running(self) -> Session:
+        self._comeback.now()
         session = self.session
         if session is None:
             raise SessionError("not_running")
@@ -366,12 +370,14 @@ class SessionCoordinator(DataUpdateCoordinator[Session | None]):
 
     async def async_load(self) -> None:
         """Read what ran before; devices are met by `async_resume_when_started`."""
+        self.config_entry.async_on_unload(self._comeback.begin())
         await self.journal.async_load()
         await self.practice.async_load()
         self.rooms.load(now := dt_util.utcnow())
         room = self.rooms.current
         if room is not None and room.session.phase(now) is not None:
             self.data = room.session
+        self._comeback.read()
 
     @callback
     def async_resume_when_started(self) -> None:
@@ -387,10 +393,14 @@ class SessionCoordinator(DataUpdateCoordinator[Session | None]):
         if self.hass.is_running:
             # At a start not all devices are there yet; after a change they are.
             async_check_named(self.hass, entry)
-        entry.async_on_unload(async_at_started(self.hass, self._resume))
+        self._comeback.when_started()
 
     @callback
-    def _resume(self, _hass: HomeAssistant) -> None:
+    def _recall(self) -> None:
+        self.rooms.recall(dt_util.utcnow())
+
+    @callback
+    def _resume(self) -> None:
         """Finish what ended meanwhile, and go on with the rest."""
         self.config_entry.async_on_unload(
             self.hass.async_add_shutdown_job(HassJob(self.rooms.async_put_out))
@@ -399,7 +409,7 @@ class SessionCoordinator(DataUpdateCoordinator[Session | None]):
             self.hass, self.practice.async_check_statistics(), f"{DOMAIN} statistics"
         )
         now = dt_util.utcnow()
-        self.rooms.recall(now)
+        self.rooms.go_on()
         for room in self.rooms:
             if room.record is not None:
                 self._async_record_soon(room)
@@ -416,6 +426,7 @@ class SessionCoordinator(DataUpdateCoordinator[Session | None]):
     async def async_leave(self, *, release: bool) -> None:
         """Stop watching; `release` ends the session and restores the room first."""
         if release:
+            self._comeback.now()
             if self.session is not None:
                 self.async_stop(Reason.INTERRUPTED)
             self.rooms.leave()

@@ -11,6 +11,7 @@ from homeassistant.util import dt as dt_util
 from homeassistant.util.ulid import ulid_now
 
 from . import issues
+from .comeback import async_recall_all
 from .const import DOMAIN, LOGGER, LONG_AGO
 from .environment import Room
 from .environment.device import STALE
@@ -120,10 +121,14 @@ class Rooms:
 
     @callback
     def recall(self, now: datetime) -> None:
-        """Meet the devices again; go on restoring where that was not finished."""
+        """Meet the devices again, and hold them; they are commanded by `go_on`."""
         for room in self:
             ended_at = room.session.ended_at(now)
             room.recall(only_off=ended_at is not None and now - ended_at > STALE)
+
+    @callback
+    def go_on(self) -> None:
+        """Go on restoring where that was not finished."""
         for room in list(self._leaving.values()):
             self.let_go(room)
 
@@ -155,7 +160,9 @@ class Rooms:
             if room.session.outcome(now) is None:
                 room.session = room.session.stop(now, Reason.INTERRUPTED)
             room.record = None
+        async_recall_all(self.hass)
         self.recall(now)
+        self.go_on()
         await self.async_wait()
         self.suspend()
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from homeassistant.const import SERVICE_TURN_ON
-from homeassistant.core import Context, HomeAssistant, callback
+from homeassistant.core import Context, CoreState, HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
 
@@ -139,9 +139,11 @@ class Room:
         """
         kinds = _kinds(self.hass, self.session.routine)
         known, self._known = self._known, {}
-        # What was let go of already is somebody else's by now.
+        # What was let go of already is somebody else's by now. Before Home Assistant has
+        # started, a group may not be there to tell its members from itself.
+        is_whole = self.hass.state is CoreState.running
         runs = self.session.phase(dt_util.utcnow()) is not None
-        for entity_id in {**known, **kinds} if runs else known:
+        for entity_id in {**known, **kinds} if runs and is_whole else known:
             data = known.get(entity_id)
             data = data if isinstance(data, dict) else {}
             kind = kinds.get(entity_id) or KINDS.get(str(data.get("kind")), Light)
