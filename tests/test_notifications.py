@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from homeassistant.core import HomeAssistant, ServiceCall
 from homeassistant.data_entry_flow import FlowResultType
-from homeassistant.exceptions import HomeAssistantError
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import (
@@ -298,6 +298,38 @@ async def test_killed_in_mid_session_the_buttons_go_on(
     session = coordinator_of(entry).session
     assert session is not None
     assert session.is_paused
+
+
+async def test_a_routine_with_another_name_is_shown_under_it(
+    home: Home, phone: list[ServiceCall]
+) -> None:
+    """In mid-session, at its end and in the answers; all else stays as it began."""
+    entry = await mat(home)
+    await home.start()
+    await home.wait(minutes=6)
+
+    async def rename(name: str) -> None:
+        home.hass.config_entries.async_update_subentry(
+            entry, entry.subentries["bedtime"], title=name
+        )
+        await home.settle()
+
+    await rename("Night")
+    assert [call.data["title"] for call in phone] == ["Bedtime", "Night"]
+    assert phone[1].data["message"] == phone[0].data["message"] == "Until 22:21."
+    assert buttons(phone[0]) == buttons(phone[1])
+    with pytest.raises(ServiceValidationError) as refused:
+        await home.do("start_session")
+    assert refused.value.translation_placeholders == {"routine": "Night"}
+    await home.wait(minutes=15)
+    question = phone[-1]
+    assert question.data["title"] == "Night"
+    (record,) = await home.records(entry)
+    assert record.routine == "Night"
+
+    await rename("Late")
+    await press(home, question, "Rate", "many")
+    assert (phone[-1].data["title"], said(phone)[-1][:14]) == ("Late", "A whole number")
 
 
 async def test_a_rehearsal_is_not_shown(home: Home, phone: list[ServiceCall]) -> None:

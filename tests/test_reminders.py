@@ -7,6 +7,7 @@ from homeassistant.components import persistent_notification
 from homeassistant.const import EVENT_CORE_CONFIG_UPDATE
 from homeassistant.core import HomeAssistant, ServiceCall
 from homeassistant.exceptions import HomeAssistantError
+from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
@@ -263,6 +264,60 @@ async def test_never_on_vacation(home: Home, phone: list[ServiceCall]) -> None:
     assert asked(phone) == ["It is time for your session."]
 
 
+@pytest.mark.parametrize(
+    ("begin", "away", "times"),
+    [
+        pytest.param(
+            "2026-03-27T12:00+01:00",
+            ("2026-03-28", "2026-03-29"),
+            # On Sunday 02:30 would not have existed, and be Saturday's evening still.
+            ["28T02:30+01:00", "31T02:30+02:00", "01T02:30+02:00"],
+            id="into summer time",
+        ),
+        pytest.param(
+            "2026-10-23T12:00+02:00",
+            ("2026-10-24", "2026-10-25"),
+            ["24T02:30+02:00", "27T02:30+01:00", "28T02:30+01:00"],
+            id="out of summer time",
+        ),
+        pytest.param(
+            "2026-10-24T12:00+02:00",
+            ("2026-10-25", "2026-10-25"),
+            # The night that has 02:30 twice is that of the last day at home.
+            ["25T02:30+02:00", "27T02:30+01:00", "28T02:30+01:00", "29T02:30+01:00"],
+            id="away from the morning after on",
+        ),
+    ],
+)
+async def test_a_vacation_with_a_change_of_the_clocks(
+    home: Home,
+    phone: list[ServiceCall],
+    begin: str,
+    away: tuple[str, str],
+    times: list[str],
+) -> None:
+    """Its days are days of the mat, however many hours they have; none is left over."""
+    home.freezer.move_to(begin)
+    entry = await mat(
+        home,
+        {"days": EVERY_DAY, "time": "02:30:00"},
+        vacation_from=away[0],
+        vacation_until=away[1],
+    )
+    shown = [
+        due.start.isoformat(timespec="minutes")[8:]
+        for due in upcoming(home, entry, days=5)
+    ]
+    assert shown == times
+    told = []
+    for _ in range(5 * 24 * 2):
+        count = len(asked(phone))
+        await home.wait(minutes=30)
+        if "It is time for your session." in asked(phone)[count:]:
+            told.append(dt_util.now().isoformat(timespec="minutes")[8:])
+    assert told == times
+
+
 # -- starting by itself --------------------------------------------------------
 
 
@@ -451,6 +506,46 @@ async def test_an_open_question_answers_after_a_restart(
     assert len(phone) == 1
     await press(home, phone[0], "Start")
     assert coordinator_of(entry).session is not None
+
+
+async def test_an_open_question_has_the_name_of_now(
+    home: Home, phone: list[ServiceCall]
+) -> None:
+    """In place and without a sound; the buttons of before answer it, too."""
+    entry = await mat(home, {"days": EVERY_DAY, "time": "10:00:00"})
+    await home.wait(hours=12)
+    home.hass.config_entries.async_update_subentry(
+        entry, entry.subentries["bedtime"], title="Lunch"
+    )
+    await home.settle()
+    old, new = phone
+    assert (old.data["title"], new.data["title"]) == ("Bedtime", "Lunch")
+    assert old.data["message"] == new.data["message"]
+    assert old.data["data"]["actions"] == new.data["data"]["actions"]
+    assert old.data["data"]["tag"] == new.data["data"]["tag"]
+    sounds = [call.data["data"]["importance"] for call in phone]
+    assert sounds == ["default", "low"]
+    await home.restart(entry)
+    assert len(phone) == 2
+    await press(home, old, "Start")
+    session = coordinator_of(entry).session
+    assert session is not None
+    assert session.routine.name == "Lunch"
+
+
+async def test_an_offer_that_was_late_stays_one_under_another_name(
+    home: Home, phone: list[ServiceCall]
+) -> None:
+    """It says when it was due, and not that it is time now."""
+    entry = await mat(home, AT_TEN_PAST)
+    await home.restart(entry, down=timedelta(hours=1))
+    home.hass.config_entries.async_update_subentry(
+        entry, entry.subentries["bedtime"], title="Night"
+    )
+    await home.settle()
+    assert [call.data["title"] for call in phone] == ["Bedtime", "Night"]
+    assert len(set(asked(phone))) == 1
+    assert asked(phone)[0].startswith("It was time at 22:10")
 
 
 async def test_in_15_minutes_holds_through_a_restart(

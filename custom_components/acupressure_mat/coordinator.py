@@ -376,8 +376,18 @@ class SessionCoordinator(DataUpdateCoordinator[Session | None]):
         self.rooms.load(now := dt_util.utcnow())
         room = self.rooms.current
         if room is not None and room.session.phase(now) is not None:
-            self.data = room.session
+            self.data = room.session = self._as_called_now(room.session)
         self._comeback.read()
+
+    def _as_called_now(self, session: Session) -> Session:
+        """Return the session under the name that its routine has by now.
+
+        All else of the routine stays as it was when the session began.
+        """
+        subentry = self.config_entry.subentries.get(session.routine.id)
+        if subentry is None:
+            return session
+        return replace(session, routine=replace(session.routine, name=subentry.title))
 
     @callback
     def async_resume_when_started(self) -> None:

@@ -171,7 +171,12 @@ class Notifications:
         """Ask what is still open of a session of last night; nothing without sleep."""
         buttons = self._open(record)
         if "sleep" in buttons:
-            self._ask(record.id, record.routine or self.entry.title, buttons[0])
+            self._ask(record.id, self._name_of(record), buttons[0])
+
+    def _name_of(self, record: Record) -> str:
+        """Return what the routine of a record is called now, or was."""
+        routine = self.entry.subentries.get(record.routine_id or "")
+        return routine.title if routine else record.routine or self.entry.title
 
     def _ask(self, session_id: str, name: str, button: str, again: str = "") -> None:
         self._rating = (session_id, name, button)
@@ -271,7 +276,7 @@ class Notifications:
             return
         if button not in self._open(record) or self._shown is not None:
             return
-        name = record.routine or self.entry.title
+        name = self._name_of(record)
         self._rating = (session_id, name, button)
         told = re.fullmatch(r"\s*(\d+)\s*(/\s*10)?\s*", answer)
         if told is None or int(told[1]) > WORST:

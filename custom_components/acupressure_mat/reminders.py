@@ -27,7 +27,7 @@ from .phone import Notice, Phone
 from .session.codec import from_dict, to_dict
 from .session.practice import DAY, day_of
 from .session.routine import Kind
-from .session.schedule import Due, Mode, Reminder, Schedule, dues, next_due
+from .session.schedule import Asked, Due, Mode, Reminder, Schedule, dues, next_due
 from .session.session import SessionError, Source
 
 VERSION = 1
@@ -83,7 +83,7 @@ class Reminders:
             self._reminders[routine_id] = (
                 kept
                 if kept.schedule == fresh.schedule
-                else replace(fresh, question=kept.question)
+                else replace(fresh, question=kept.question, asked=kept.asked)
             )
 
     @callback
@@ -111,6 +111,8 @@ class Reminders:
             self.hass.bus.async_listen(EVENT_CORE_CONFIG_UPDATE, self._on_change)
         )
         entry.async_on_unload(self.coordinator.async_add_listener(self._on_session))
+        for routine_id in self._reminders:
+            self._name_anew(routine_id)
         self._look()
 
     # -- what it knows ---------------------------------------------------------
@@ -293,29 +295,42 @@ class Reminders:
 
     def _ask(self, routine_id: str, at: datetime, now: datetime) -> None:
         """Ask whether to start; quietly when the time is over."""
-        missed = now - at > LATE
-        reminder = self._change(routine_id, question=ulid_now())
-        text = "missed" if missed else "due"
+        name, missed = self.entry.subentries[routine_id].title, now - at > LATE
+        asked = Asked(name=name, at=at, missed=missed)
+        self._change(routine_id, question=ulid_now(), asked=asked)
+        self._show(routine_id, asked, quiet=missed)
+
+    def _show(self, routine_id: str, asked: Asked, *, quiet: bool) -> None:
+        text = "missed" if asked.missed else "due"
         self.phone.send(
             Notice(
                 tag=_tag(routine_id),
-                title=self.entry.subentries[routine_id].title,
+                title=asked.name,
                 text=text,
                 plain=f"{text}_without_buttons",
                 buttons=("start", "later", "not_today"),
-                id=str(reminder.question),
-                quiet=missed,
-                timeout=self._day_ends - now,
-                placeholders={"time": f"{dt_util.as_local(at):%H:%M}"},
+                id=str(self._reminders[routine_id].question),
+                quiet=quiet,
+                timeout=self._day_ends - dt_util.utcnow(),
+                placeholders={"time": f"{dt_util.as_local(asked.at):%H:%M}"},
                 persistent=True,
             )
         )
+
+    def _name_anew(self, routine_id: str) -> None:
+        """Let an open question name its routine as it is called now; quietly."""
+        asked = self._reminders[routine_id].asked
+        name = self.entry.subentries[routine_id].title
+        if asked is not None and asked.name != name:
+            asked = replace(asked, name=name)
+            self._change(routine_id, asked=asked)
+            self._show(routine_id, asked, quiet=True)
 
     def _settle(self, routine_id: str) -> Reminder:
         """Ask no longer."""
         if self._reminders[routine_id].question is not None:
             self.phone.clear(_tag(routine_id))
-        return self._change(routine_id, question=None, again=None)
+        return self._change(routine_id, question=None, asked=None, again=None)
 
     # -- answers ---------------------------------------------------------------
 

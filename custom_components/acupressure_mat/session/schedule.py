@@ -43,6 +43,16 @@ class Due:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What the open question says: which routine, and for when."""
+
+    name: str
+    at: datetime
+    # Asked only after its time was over.
+    missed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reminder:
     """What is remembered of a routine's schedule, also through a restart."""
 
@@ -54,6 +64,7 @@ class Reminder:
     again: datetime | None = None
     # What the buttons of the open question carry.
     question: str | None = None
+    asked: Asked | None = None
 
 
 def next_due(
