@@ -21,6 +21,7 @@ from custom_components.acupressure_mat.condition import CONDITIONS
 from custom_components.acupressure_mat.const import DOMAIN
 
 from .home import Home, add_mat, routine
+from .targets import WAYS, target
 
 SWITCH = "switch.bedtime_session"
 BOTH = {"entity_id": [SWITCH, "switch.morning_session"]}
@@ -39,11 +40,10 @@ class Asked:
         self.hass = hass
         self.acted: list[ServiceCall] = async_mock_service(hass, "test", "act")
 
-    async def automate(self, target: dict[str, Any], **options: Any) -> None:
-        condition: dict[str, Any] = {
-            "condition": f"{DOMAIN}.is_running",
-            "target": target,
-        }
+    async def automate(
+        self, target: dict[str, Any], key: str = "is_running", **options: Any
+    ) -> None:
+        condition: dict[str, Any] = {"condition": f"{DOMAIN}.{key}", "target": target}
         if options:
             condition["options"] = options
         automation = {
@@ -112,6 +112,40 @@ async def test_for_a_while(home: Home, ask: Asked) -> None:
     await home.wait(minutes=4, seconds=59)
     assert not await ask()
     await home.wait(seconds=2)
+    assert await ask()
+
+
+@pytest.mark.parametrize("way", WAYS)
+async def test_a_session_by_each_kind_of_target(
+    hass: HomeAssistant, home: Home, ask: Asked, mat: MockConfigEntry, way: str
+) -> None:
+    """Of the routine that is meant, and not of the mat's other one."""
+    await ask.automate(target(hass, SWITCH, way))
+    assert not await ask()
+    await home.start("switch.morning_session")
+    assert not await ask()
+    await home.finish("switch.morning_session")
+    await home.start()
+    assert await ask()
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(
+    ("key", "sensor"),
+    [("is_practised_today", "minutes_today"), ("is_goal_reached", "days_this_week")],
+)
+async def test_a_practice_by_each_kind_of_target(
+    hass: HomeAssistant, home: Home, ask: Asked, key: str, sensor: str, way: str
+) -> None:
+    """Of the mat that is meant: its one sensor of many is found."""
+    await add_mat(hass, goal=1)
+    await add_mat(hass, routine("Sofa"), title="Ben's mat", goal=1)
+    await ask.automate(target(hass, f"sensor.anna_s_mat_{sensor}", way), key)
+    await home.start("switch.sofa_session")
+    await home.wait(minutes=30)
+    assert not await ask()
+    await home.start()
+    await home.wait(minutes=30)
     assert await ask()
 
 

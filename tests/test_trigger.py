@@ -8,7 +8,6 @@ from homeassistant.helpers import (
     area_registry as ar,
     device_registry as dr,
     entity_registry as er,
-    label_registry as lr,
     trigger as trigger_helper,
 )
 from homeassistant.setup import async_setup_component
@@ -24,6 +23,7 @@ from custom_components.acupressure_mat.const import DOMAIN
 from custom_components.acupressure_mat.trigger import TRIGGERS
 
 from .home import Home, add_mat, coordinator_of, routine
+from .targets import WAYS, target
 
 EVENT = "event.bedtime_session_event"
 BEDTIME = {"entity_id": EVENT}
@@ -219,20 +219,12 @@ async def test_only_our_own_events_of_an_area(
 
 
 @pytest.mark.usefixtures("mat")
-@pytest.mark.parametrize("of", ["entity", "device"])
-async def test_a_label_as_target(
-    hass: HomeAssistant, home: Home, fired: list[ServiceCall], of: str
+@pytest.mark.parametrize("way", WAYS)
+async def test_a_session_by_each_kind_of_target(
+    hass: HomeAssistant, home: Home, fired: list[ServiceCall], way: str
 ) -> None:
-    """A label on the event, or on the routine's device, means what bears it."""
-    label = lr.async_get(hass).async_create("Evening").label_id
-    entity = er.async_get(hass).async_get(EVENT)
-    assert entity is not None
-    if of == "entity":
-        er.async_get(hass).async_update_entity(EVENT, labels={label})
-    else:
-        assert entity.device_id is not None
-        dr.async_get(hass).async_update_device(entity.device_id, labels={label})
-    await automate(hass, "session_started", {"label_id": label})
+    """The routine's device means its sessions, and no other's; so do room and label."""
+    await automate(hass, "session_started", target(hass, EVENT, way))
     await home.start("switch.morning_session")
     await home.finish("switch.morning_session")
     assert fired == []
@@ -240,19 +232,21 @@ async def test_a_label_as_target(
     assert told(fired, "entity") == [EVENT]
 
 
-@pytest.mark.usefixtures("mat")
-async def test_a_device_as_target(
-    hass: HomeAssistant, home: Home, fired: list[ServiceCall]
+@pytest.mark.parametrize("way", WAYS)
+async def test_a_practice_by_each_kind_of_target(
+    hass: HomeAssistant, home: Home, fired: list[ServiceCall], way: str
 ) -> None:
-    """The routine's device means its sessions, and no other's."""
-    entity = er.async_get(hass).async_get(EVENT)
-    assert entity is not None
-    await automate(hass, "session_started", {"device_id": entity.device_id})
-    await home.start("switch.morning_session")
-    await home.finish("switch.morning_session")
+    """The mat's device means its own practice, and no other mat's."""
+    await add_mat(hass, goal=1)
+    await add_mat(hass, routine("Sofa"), title="Ben's mat", goal=1)
+    practice = "event.anna_s_mat_practice_event"
+    await automate(hass, "goal_reached", target(hass, practice, way))
+    await home.start("switch.sofa_session")
+    await home.wait(minutes=30)
     assert fired == []
     await home.start()
-    assert told(fired, "entity") == [EVENT]
+    await home.wait(minutes=30)
+    assert told(fired, "entity") == [practice]
 
 
 async def test_a_foreign_entity_named_outright(
