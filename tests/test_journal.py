@@ -106,10 +106,10 @@ async def test_a_record_of_the_same_id_is_replaced(hass: HomeAssistant) -> None:
     """Writing it again after a kill keeps it one."""
     journal = await kept(hass, JANUARY)
     gone, months = await journal.async_change([], [JANUARY])
-    assert (gone, months) == ((), ())
+    assert (gone, months) == ([], ())
     shorter = replace(JANUARY, elapsed=timedelta(minutes=5))
     gone, months = await journal.async_change([], [shorter])
-    assert (gone, months) == ((JANUARY,), ("2026-01",))
+    assert (gone, months) == ([JANUARY], ("2026-01",))
     assert await read(hass) == [shorter]
 
 
@@ -118,7 +118,7 @@ async def test_a_record_moves_to_another_month(hass: HomeAssistant) -> None:
     journal = await kept(hass, JANUARY)
     moved = replace(DECEMBER, id=JANUARY.id)
     gone, months = await journal.async_change([JANUARY], [moved])
-    assert gone == (JANUARY,)
+    assert gone == [JANUARY]
     assert months == ("2025-12", "2026-01")
     assert await read(hass) == [moved]
     assert names(hass) == ["", "2025-12"]
@@ -131,7 +131,7 @@ async def test_what_is_deleted_is_not_on_the_disk_any_more(hass: HomeAssistant) 
     await journal.async_change([JANUARY], [])
     assert b"secret" not in path(hass, "2026-01").read_bytes()
     assert await journal.async_records(journal.months) == [LATER]
-    assert (await journal.async_change([JANUARY], [])) == ((), ())
+    assert (await journal.async_change([JANUARY], [])) == ([], ())
 
 
 async def test_a_record_of_summer_time_s_end_is_the_same_in_memory_and_on_disk(

@@ -1,6 +1,9 @@
 """The running session on a phone, with buttons; and how it was afterwards."""
 
+import asyncio
 from datetime import timedelta
+from typing import Any
+from unittest.mock import patch
 
 from homeassistant.core import HomeAssistant, ServiceCall
 from homeassistant.data_entry_flow import FlowResultType
@@ -198,6 +201,31 @@ async def test_what_is_no_answer_is_asked_again(
     await press(home, phone[-1], "Rate", "0")
     (record,) = await home.records(entry)
     assert record.ratings.pain_after == 0
+
+
+async def test_an_answer_may_be_faster_than_the_disk(
+    home: Home, phone: list[ServiceCall]
+) -> None:
+    """The question is out before the record is in the journal."""
+    entry = await mat(home)
+    await home.start()
+    await home.wait(minutes=20, seconds=58)
+    journal, written = coordinator_of(entry).journal, asyncio.Event()
+    change = journal.async_change
+
+    async def slow(*records: Any) -> Any:
+        await written.wait()
+        return await change(*records)
+
+    home.patient = False
+    with patch.object(journal, "async_change", slow):
+        await home.wait(seconds=2)
+        assert await home.records(entry) == []
+        await press(home, phone[-1], "Rate", "3")
+        written.set()
+        await home.hass.async_block_till_done()
+    (record,) = await home.records(entry)
+    assert record.ratings.pain_after == 3
 
 
 async def test_rated_elsewhere_the_question_goes(

@@ -161,10 +161,11 @@ class Journal:
         if month in self._months:
             return self._months[month]
         file, data = self._part(month), await self._async_read(month)
-        kept, bad = await self.hass.async_add_executor_job(_read_month, month, data)
+        is_in_pieces = PIECES in data
+        kept, bad = await self.hass.async_add_executor_job(_taken, month, data)
         if bad:
             file.say_unread(bad)
-        if PIECES in data:
+        if is_in_pieces:
             LOGGER.warning("%s records of %s are left", len(kept.records), file.key)
             with suppress(NotSaved):
                 await self._async_write_month(month, kept)
@@ -177,16 +178,33 @@ class Journal:
 
     async def async_records(self, months: Iterable[str]) -> list[Record]:
         """Return the records of these months in order of time."""
+        return await self._async_made(months, _in_order)
+
+    async def async_made[T](
+        self, months: Iterable[str], make: Callable[[list[Record]], T]
+    ) -> T:
+        """Return what is made of the records of these months, in order of time.
+
+        The records vanish where it was made: of many, that takes as long as lights
+        must not wait.
+        """
+        return await self._async_made(months, lambda found: make(_in_order(found)))
+
+    async def _async_made[T](
+        self, months: Iterable[str], make: Callable[[list[Month]], T]
+    ) -> T:
         found = [await self.async_month(month) for month in months]
-        return await self.hass.async_add_executor_job(_in_order, found)
+
+        def make_and_let_go() -> T:
+            made = make(found)
+            let_go(found)
+            return made
+
+        return await self.hass.async_add_executor_job(make_and_let_go)
 
     async def async_worst_pain(self, months: Iterable[str]) -> list[WorstPain]:
         """Return the worst pain of each day of these months that was asked about."""
-        return [
-            WorstPain(day=date.fromisoformat(day), pain=pain)
-            for month in months
-            for day, pain in (await self.async_month(month)).worst_pain.items()
-        ]
+        return await self._async_made(months, _worst_pain)
 
     async def async_find(self, record_id: str) -> Record | None:
         """Return a record by its id, looking first where its id says that it began."""
@@ -200,7 +218,7 @@ class Journal:
 
     async def async_change(
         self, old: Iterable[Record], new: Iterable[Record]
-    ) -> tuple[tuple[Record, ...], tuple[str, ...]]:
+    ) -> tuple[list[Record], tuple[str, ...]]:
         """Drop old records and keep new ones; NotSaved, and nothing has changed.
 
         A new one replaces that of the same id in its month. Returns the records that
@@ -215,15 +233,16 @@ class Journal:
             after, gone = await job(_changed, before, drop, put)
             written: list[str] = []
             try:
-                for month, kept in after.items():
-                    await self._async_write_month(month, kept)
+                for month in after:
+                    await self._async_write_month(month, after[month])
                     written.append(month)
             except NotSaved:
                 for month in written:
                     with suppress(NotSaved):
                         await self._async_write_month(month, before[month])
                 raise
-        return tuple(gone), tuple(written)
+            await job(let_go, drop, put, before, after)
+        return gone, tuple(written)
 
     async def async_set_worst_pain(self, day: date, pain: int) -> None:
         """Keep the worst pain of a day; NotSaved, and nothing has changed."""
@@ -241,6 +260,7 @@ class Journal:
         if kept:
             data = await self.hass.async_add_executor_job(kept.as_data)
             await self._async_write(file, data)
+            await self.hass.async_add_executor_job(let_go, data)
             self._known.add(month)
         else:
             await file.async_delete()
@@ -283,6 +303,20 @@ class Month:
         if self.unread:
             data["unread"] = list(self.unread)
         return data
+
+
+def let_go(*containers: dict[Any, Any] | list[Any]) -> None:
+    """Empty what nobody needs any more; many objects take their time to vanish."""
+    for container in containers:
+        container.clear()
+
+
+def _taken(month: str, data: Data) -> tuple[Month, int]:
+    """Return what `_read_month` does, and let the data go."""
+    try:
+        return _read_month(month, data)
+    finally:
+        let_go(data)
 
 
 def _read_month(month: str, data: Data) -> tuple[Month, int]:
@@ -405,6 +439,14 @@ def _kept(record: Record) -> Record:
 
 def _as_it_was(moment: datetime) -> datetime:
     return moment.astimezone(timezone(moment.utcoffset() or timedelta(0)))
+
+
+def _worst_pain(months: list[Month]) -> list[WorstPain]:
+    return [
+        WorstPain(day=date.fromisoformat(day), pain=pain)
+        for month in months
+        for day, pain in month.worst_pain.items()
+    ]
 
 
 def _in_order(months: list[Month]) -> list[Record]:

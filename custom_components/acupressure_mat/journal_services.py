@@ -3,6 +3,7 @@
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -26,7 +27,7 @@ from .const import DOMAIN
 from .coordinator import MatConfigEntry, SessionCoordinator
 from .errors import translated
 from .exchange import RATINGS, Mistake, parse, to_csv
-from .journal import id_at
+from .journal import id_at, let_go
 from .session.practice import day_of
 from .session.record import Record, check_told
 from .session.routine import BodyArea, Kind, Surface
@@ -168,9 +169,15 @@ async def _delete(mat: SessionCoordinator, call: ServiceCall) -> ServiceResponse
 
 
 async def _get(mat: SessionCoordinator, call: ServiceCall) -> ServiceResponse:
-    records = await _records(mat, call.data["period"])
-    page = await mat.hass.async_add_executor_job(
-        _page, records, call.data["offset"], call.data["limit"], mat.practice.boundary
+    page = await _made(
+        mat,
+        call.data["period"],
+        partial(
+            _page,
+            offset=call.data["offset"],
+            limit=call.data["limit"],
+            boundary=mat.practice.boundary,
+        ),
     )
     # Only the mat knows which day a late session counts for.
     return {"today": mat.practice.today.isoformat(), **page}
@@ -191,8 +198,10 @@ def _page(
     }
 
 
-async def _records(mat: SessionCoordinator, period: str) -> list[Record]:
-    """Return the records of a period up to now, in order of time."""
+async def _made[T](
+    mat: SessionCoordinator, period: str, make: Callable[[list[Record]], T]
+) -> T:
+    """Return what is made of the records of a period up to now, in order of time."""
     # Who asks as soon as a session is over asks for that one, too.
     await mat.practice.async_settled()
     length = PERIODS[period]
@@ -202,8 +211,11 @@ async def _records(mat: SessionCoordinator, period: str) -> list[Record]:
         # A record's month is that of its own place: a day of slack is enough.
         first = f"{since - timedelta(days=1):%Y-%m}"
         months = tuple(month for month in months if month >= first)
-    records = await mat.journal.async_records(months)
-    return [r for r in records if since is None or r.started_at >= since]
+
+    def made(records: list[Record]) -> T:
+        return make([r for r in records if since is None or r.started_at >= since])
+
+    return await mat.journal.async_made(months, made)
 
 
 async def _insights(mat: SessionCoordinator, call: ServiceCall) -> ServiceResponse:
@@ -213,11 +225,10 @@ async def _insights(mat: SessionCoordinator, call: ServiceCall) -> ServiceRespon
 
 
 async def _export(mat: SessionCoordinator, call: ServiceCall) -> ServiceResponse:
-    job = mat.hass.async_add_executor_job
-    records = await _records(mat, call.data["period"])
+    period = call.data["period"]
     if call.data["format"] == "csv":
-        return {"csv": await job(to_csv, records)}
-    return {"records": await job(_as_dicts, records)}
+        return {"csv": await _made(mat, period, to_csv)}
+    return {"records": await _made(mat, period, _as_dicts)}
 
 
 def _as_dicts(records: list[Record]) -> list[Any]:
@@ -238,9 +249,11 @@ async def _import(mat: SessionCoordinator, call: ServiceCall) -> ServiceResponse
             count=str(len(bad)),
             rows="; ".join(f"{row['line']}: {row['reason']}" for row in bad[:SHOWN]),
         )
+    count = len(records)
     if records:
         await mat.practice.async_import(records)
-    return {"imported": len(records), "skipped": bad}
+        await mat.hass.async_add_executor_job(let_go, records)
+    return {"imported": count, "skipped": bad}
 
 
 async def _in_words(hass: HomeAssistant, mistakes: list[Mistake]) -> list[Any]:

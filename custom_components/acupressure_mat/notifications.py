@@ -270,6 +270,8 @@ class Notifications:
     async def _async_rate(self, button: str, session_id: str, answer: str) -> None:
         """Take an answer to the question of a session, also of before a restart."""
         practice = self.coordinator.practice
+        # The answer may be faster than the disk that keeps the record.
+        await practice.async_settled()
         try:
             record = await practice.async_find(session_id)
         except SessionError:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
@@ -13,7 +14,7 @@ from homeassistant.util import dt as dt_util
 from . import subentries
 from .const import LOGGER, MINUTE
 from .files import Data, NotSaved
-from .journal import Journal, moment_of, month_of
+from .journal import Journal, let_go, moment_of, month_of
 from .session.codec import to_dict
 from .session.insights import Insights, WorstPain, insights, mean_relief
 from .session.plan import NextDuration, Plan, Progress, recommend, replay
@@ -130,10 +131,9 @@ class Practice:
 
     async def _async_count(self, month: str) -> None:
         """Let the totals of a month be those of its records."""
-        records = await self.journal.async_records([month])
         first = date.fromisoformat(f"{month}-01")
-        self.totals = await self.hass.async_add_executor_job(
-            self.totals.replace_month, first, records
+        self.totals = await self.journal.async_made(
+            [month], partial(self.totals.replace_month, first)
         )
 
     async def _async_begin_month(self) -> None:
@@ -142,9 +142,9 @@ class Practice:
         kept = (month_of(today.replace(day=1) - timedelta(days=1)), month_of(today))
         for month in self.journal.months:
             if self._from <= month < kept[0]:
-                records = await self.journal.async_records([month])
-                self._checkpoint = await self.hass.async_add_executor_job(
-                    replay, records, self._plan, self._checkpoint
+                self._checkpoint = await self.journal.async_made(
+                    [month],
+                    partial(replay, plan=self._plan, checkpoint=self._checkpoint),
                 )
         self._from = kept[0]
         self.journal.hold(self._from)
@@ -239,11 +239,11 @@ class Practice:
         """Return what the records of a year tell."""
         first = month_of(self.today - INSIGHT_DAYS)
         months = [month for month in self.journal.months if month >= first]
-        records = await self.journal.async_records(months)
         worst = await self.journal.async_worst_pain(months)
-        return await self.hass.async_add_executor_job(
-            insights, records, worst, nights, self.boundary
+        told = partial(
+            insights, worst_pains=worst, nights=nights, boundary=self.boundary
         )
+        return await self.journal.async_made(months, told)
 
     # -- changes ---------------------------------------------------------------
 
@@ -268,13 +268,16 @@ class Practice:
 
     async def async_import(self, records: Iterable[Record]) -> None:
         """Keep these records; whatever has the id of one of them is replaced."""
-        new = await self.hass.async_add_executor_job(lambda: {r.id: r for r in records})
+        job = self.hass.async_add_executor_job
+        new = await job(lambda: {r.id: r for r in records})
         async with self._lock:
             old: list[Record] = []
             for month in self.journal.months:
-                kept = (await self.journal.async_month(month)).records
-                old += (kept[id] for id in kept.keys() & new.keys())
+                old += await self.journal.async_made(
+                    [month], lambda kept: [r for r in kept if r.id in new]
+                )
             await self._async_change(tuple(old), tuple(new.values()), anew=True)
+        await job(let_go, old, new)
 
     async def _async_change(
         self, old: tuple[Record, ...], new: tuple[Record, ...], *, anew: bool = False
@@ -282,7 +285,8 @@ class Practice:
         was = (self.plan(), self.days_this_week, self.streak)
         # What really was there counts: a record that is written again after a kill
         # must not count twice.
-        gone, months = await self.journal.async_change(old, new)
+        were, months = await self.journal.async_change(old, new)
+        gone = tuple(were)
         for month in months:
             await self._async_count(month)
         if anew:
@@ -296,6 +300,9 @@ class Practice:
         await self._statistics.async_follow(gone, new, self.totals)
         self._say_changed(gone, new)
         self._tell_progress(*was)
+        if anew:
+            del gone
+            await self.hass.async_add_executor_job(let_go, were)
 
     def _say_changed(
         self, old: tuple[Record, ...] = (), new: tuple[Record, ...] = ()

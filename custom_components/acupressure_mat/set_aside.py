@@ -25,7 +25,9 @@ async def async_bring_back(hass: HomeAssistant, mat: str, practice: Practice) ->
     found = await hass.async_add_executor_job(_read, _files(hass, mat))
     records = [record for kept in found.values() for record in kept]
     journal = practice.journal
-    known = {record.id for record in await journal.async_records(journal.months)}
+    known = await journal.async_made(
+        journal.months, lambda records: {record.id for record in records}
+    )
     new = [record for record in records if record.id not in known]
     if new:
         await practice.async_import(new)

@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from itertools import batched
 from typing import Any
 
@@ -192,7 +193,7 @@ class Statistics:
             for month, records in touched.items():
                 before = _before(totals, _shifted(month, -1), measure)
                 rows = measure.rows(
-                    measure.amounts(near[month]), before, measure.amounts(records)
+                    near[month][measure.key], before, measure.amounts(records)
                 )
                 self._add(measure, names, rows)
 
@@ -210,15 +211,15 @@ class Statistics:
                     measure.unit,  # type: ignore[arg-type]
                 )
 
-    async def _async_near(self, month: str) -> list[Record]:
-        """Return the records of a month and its neighbours.
+    async def _async_near(self, month: str) -> dict[str, Counter[datetime]]:
+        """Return what the records of a month and its neighbours come to, by measure.
 
         Those of earlier months ended before any of the month itself began, and those
         of later ones began afterwards, wherever on Earth that was.
         """
         months = [month_of(_shifted(month, by)) for by in (-1, 0, 1)]
-        return await self._journal.async_records(
-            [near for near in months if near in self._journal.months]
+        return await self._journal.async_made(
+            [near for near in months if near in self._journal.months], _amounts
         )
 
     async def async_known(self, totals: Totals) -> Known | None:
@@ -256,10 +257,10 @@ class Statistics:
             return False
         # One more month, for a record of its end that goes on in the next.
         months = [month_of(row.month) for row in totals.months[-3:]]
-        records = await self._journal.async_records(months)
+        amounts = await self._journal.async_made(months, _amounts)
         for measure in MEASURES:
             before = sum(map(measure.of_month, totals.months[:-3]))
-            rows = measure.rows(measure.amounts(records), before)
+            rows = measure.rows(amounts[measure.key], before)
             found = known.rows.get(statistic_id(self._entry_id, measure), [])
             if not _is_same(rows, found, known.since, before / measure.scale):
                 LOGGER.info("The statistics of %s are written anew", self._title)
@@ -272,8 +273,7 @@ class Statistics:
         names = await self._async_names()
         amounts = [Counter[datetime]() for _ in MEASURES]
         for month in self._journal.months:
-            records = await self._journal.async_records([month])
-            await self.hass.async_add_executor_job(_add_up, amounts, records)
+            await self._journal.async_made([month], partial(_add_up, amounts))
         async_clear(self.hass, self._entry_id)
         for measure, sums in zip(MEASURES, amounts, strict=True):
             rows = await self.hass.async_add_executor_job(measure.rows, sums)
@@ -309,6 +309,10 @@ class Statistics:
             ),
             rows,
         )
+
+
+def _amounts(records: list[Record]) -> dict[str, Counter[datetime]]:
+    return {measure.key: measure.amounts(records) for measure in MEASURES}
 
 
 def _add_up(amounts: list[Counter[datetime]], records: list[Record]) -> None:
