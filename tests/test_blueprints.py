@@ -82,6 +82,19 @@ async def test_the_bedside_button(home: Home) -> None:
     assert not home.is_on(SWITCH)
 
 
+async def test_a_button_that_is_back_in_reach_was_not_pressed(home: Home) -> None:
+    """After a restart it tells what it told last: nobody lies down for that."""
+    await add_mat(home.hass)
+    await use(home.hass, "bedside_button", session=SWITCH, button="event.bedside")
+    last = "2026-11-22T20:00:00.000+00:00", {"event_type": "single"}
+    home.hass.states.async_set("event.bedside", *last)
+    await home.settle()
+    home.hass.states.async_set("event.bedside", "unavailable")
+    home.hass.states.async_set("event.bedside", *last)
+    await home.settle()
+    assert not home.is_on(SWITCH)
+
+
 async def test_the_tag(home: Home) -> None:
     """Once to start, once more to end."""
     await add_mat(home.hass)
@@ -114,6 +127,83 @@ async def test_when_the_tv_goes_off(home: Home, done: bool) -> None:
     home.hass.states.async_set("media_player.tv", "off")
     await home.wait(seconds=65)
     assert home.is_on(SWITCH) is not done
+
+
+@pytest.mark.parametrize("before", [None, "unavailable", "unknown"])
+async def test_a_tv_that_is_back_in_reach_did_not_go_off(
+    home: Home, before: str | None
+) -> None:
+    """A restart in the evening is no end of a film."""
+    await add_mat(home.hass)
+    if before is not None:
+        home.hass.states.async_set("media_player.tv", before)
+    await use(
+        home.hass,
+        "tv_off",
+        session=SWITCH,
+        minutes_today=TODAY,
+        tv="media_player.tv",
+    )
+    home.hass.states.async_set("media_player.tv", "off")
+    await home.wait(seconds=65)
+    assert not home.is_on(SWITCH)
+
+
+@pytest.mark.parametrize(
+    ("anna", "ben", "starts"),
+    [
+        ("home", "not_home", True),
+        ("Work", "home", True),
+        ("not_home", "unknown", False),
+        ("not_home", None, False),
+    ],
+)
+async def test_the_tv_goes_off_with_somebody_at_home(
+    home: Home, anna: str, ben: str | None, starts: bool
+) -> None:
+    """By a timer, or by a cat on the remote control, it is nobody's evening."""
+    await add_mat(home.hass)
+    home.hass.states.async_set("media_player.tv", "playing")
+    for name, state in (("anna", anna), ("ben", ben)):
+        if state is not None:
+            home.hass.states.async_set(f"person.{name}", state)
+    await use(
+        home.hass,
+        "tv_off",
+        session=SWITCH,
+        minutes_today=TODAY,
+        tv="media_player.tv",
+        persons=["person.anna", "person.ben"],
+    )
+    home.hass.states.async_set("media_player.tv", "off")
+    await home.wait(seconds=65)
+    assert home.is_on(SWITCH) is starts
+
+
+async def test_nobody_is_reminded_while_lying_on_the_mat(home: Home) -> None:
+    """Their minutes of today come at the end; stopped too soon, it goes on."""
+    reminders: list[ServiceCall] = async_mock_service(home.hass, "test", "remind")
+    await add_mat(home.hass)
+    home.patient = False
+    await home.start()
+    await use(
+        home.hass,
+        "remind_until_done",
+        minutes_today=TODAY,
+        at="22:00:10",
+        every={"minutes": 1},
+        times=3,
+        remind=[{"action": "test.remind"}],
+    )
+    await home.wait(seconds=20)
+    assert home.is_on(SWITCH)
+    assert not reminders
+    await home.finish()
+    await home.wait(minutes=5)
+    assert len(reminders) == 2
+    await home.hass.services.async_call(
+        "automation", "turn_off", {"entity_id": "all"}, blocking=True
+    )
 
 
 async def test_reminded_until_it_is_done(home: Home) -> None:
