@@ -680,7 +680,7 @@ async def test_who_listens_to_changes_hears_what_was_and_what_is(home: Home) -> 
     """What really was: a record written again after a kill is not one more."""
     entry = await add_mat(home.hass)
     practice, heard = practice_of(entry), []
-    practice.on_changed.append(lambda old, new: heard.append((old, new)))
+    practice.on_changed.append(lambda *both: heard.append(tuple(map(tuple, both))))
     one = record(at("2026-11-20 21:00"), id="one")
     await practice.async_add(one)
     await practice.async_add(one)

@@ -1,7 +1,7 @@
 """What a mat keeps on disk: its running session, and its records, a file a month."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta, timezone
@@ -201,6 +201,15 @@ class Journal:
             return made
 
         return await self.hass.async_add_executor_job(make_and_let_go)
+
+    async def async_of(self, ids: Container[str]) -> list[Record]:
+        """Return the records of these ids, wherever they are."""
+        found: list[Record] = []
+        for month in self.months:
+            found += await self.async_made(
+                [month], lambda records: [r for r in records if r.id in ids]
+            )
+        return found
 
     async def async_worst_pain(self, months: Iterable[str]) -> list[WorstPain]:
         """Return the worst pain of each day of these months that was asked about."""

@@ -1,7 +1,7 @@
 """What the journal of a mat comes to: totals, streak, plan, and the pain that is told."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -31,7 +31,7 @@ INSIGHT_DAYS = timedelta(days=366)
 
 type Listener = Callable[[str, dict[str, Any]], None]
 # Called with records as they were and as they are; none when told pain got too old.
-type Changed = Callable[[tuple[Record, ...], tuple[Record, ...]], None]
+type Changed = Callable[[Sequence[Record], Sequence[Record]], None]
 
 
 class Practice:
@@ -268,25 +268,20 @@ class Practice:
 
     async def async_import(self, records: Iterable[Record]) -> None:
         """Keep these records; whatever has the id of one of them is replaced."""
-        job = self.hass.async_add_executor_job
-        new = await job(lambda: {r.id: r for r in records})
+        new = await self.hass.async_add_executor_job(lambda: {r.id: r for r in records})
         async with self._lock:
-            old: list[Record] = []
-            for month in self.journal.months:
-                old += await self.journal.async_made(
-                    [month], lambda kept: [r for r in kept if r.id in new]
-                )
-            await self._async_change(tuple(old), tuple(new.values()), anew=True)
-        await job(let_go, old, new)
+            old = await self.journal.async_of(new)
+            gone = await self._async_change(old, list(new.values()), anew=True)
+        await self.hass.async_add_executor_job(let_go, old, new, gone)
 
     async def _async_change(
-        self, old: tuple[Record, ...], new: tuple[Record, ...], *, anew: bool = False
-    ) -> None:
+        self, old: Sequence[Record], new: Sequence[Record], *, anew: bool = False
+    ) -> list[Record]:
+        """Return the records that are not, or not as they were."""
         was = (self.plan(), self.days_this_week, self.streak)
         # What really was there counts: a record that is written again after a kill
         # must not count twice.
-        were, months = await self.journal.async_change(old, new)
-        gone = tuple(were)
+        gone, months = await self.journal.async_change(old, new)
         for month in months:
             await self._async_count(month)
         if anew:
@@ -300,12 +295,10 @@ class Practice:
         await self._statistics.async_follow(gone, new, self.totals)
         self._say_changed(gone, new)
         self._tell_progress(*was)
-        if anew:
-            del gone
-            await self.hass.async_add_executor_job(let_go, were)
+        return gone
 
     def _say_changed(
-        self, old: tuple[Record, ...] = (), new: tuple[Record, ...] = ()
+        self, old: Sequence[Record] = (), new: Sequence[Record] = ()
     ) -> None:
         for changed in list(self.on_changed):
             changed(old, new)

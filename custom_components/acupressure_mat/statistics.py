@@ -11,7 +11,7 @@ whatever it has not done yet; nothing is ever worked out from what it says.
 import asyncio
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
@@ -169,7 +169,7 @@ class Statistics:
         self._asked = 0
 
     async def async_follow(
-        self, old: tuple[Record, ...], new: tuple[Record, ...], totals: Totals
+        self, old: Sequence[Record], new: Sequence[Record], totals: Totals
     ) -> None:
         """Take over that these records were changed; the journal has the new ones."""
         if DATA_INSTANCE not in self.hass.data:
