@@ -126,6 +126,37 @@ async def test_start_starts(home: Home, phone: list[ServiceCall]) -> None:
     assert phone[1].data["data"]["tag"] == phone[0].data["data"]["tag"]
 
 
+async def test_start_that_cannot_be_is_refused_where_it_was_pressed(
+    home: Home, phone: list[ServiceCall]
+) -> None:
+    """Another routine runs: the question says so and stays, for when it is over."""
+    entry = await add_mat(
+        home.hass,
+        routine(schedule=AT_TEN_PAST),
+        routine("Stretching", kind="custom"),
+        notify=PHONE,
+    )
+    await home.wait(minutes=10)
+    question = phone[0]
+    await home.start("switch.stretching_session")
+    await press(home, question, "Start")
+    session = coordinator_of(entry).session
+    assert session is not None
+    assert session.routine.name == "Stretching"
+    refused = phone[-1].data
+    assert refused["message"] == (
+        "Stretching is running on this mat. Finish it before you start another session."
+        " It is time for your session."
+    )
+    assert refused["data"]["tag"] == question.data["data"]["tag"]
+    assert refused["data"]["actions"] == question.data["data"]["actions"]
+    await home.finish("switch.stretching_session")
+    await press(home, question, "Start")
+    session = coordinator_of(entry).session
+    assert session is not None
+    assert session.routine.name == "Bedtime"
+
+
 async def test_in_15_minutes_it_asks_again(
     home: Home, phone: list[ServiceCall]
 ) -> None:

@@ -25,9 +25,9 @@ from . import subentries
 from .const import LOGGER, SUBENTRY_ROUTINE
 from .coordinator import MatConfigEntry
 from .meant import kind_at
-from .reminders import is_home
 from .session.routine import Kind
 from .session.session import Reason, Session, SessionError, Source
+from .whereabouts import is_home
 
 # On for so long, somebody lies; off for so long, they got up, or left.
 LIES = timedelta(seconds=10)

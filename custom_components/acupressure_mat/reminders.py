@@ -4,12 +4,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from homeassistant.const import (
-    EVENT_CORE_CONFIG_UPDATE,
-    STATE_HOME,
-    STATE_UNAVAILABLE,
-    STATE_UNKNOWN,
-)
+from homeassistant.const import EVENT_CORE_CONFIG_UPDATE
 from homeassistant.core import CALLBACK_TYPE, Event, HassJob, HomeAssistant, callback
 from homeassistant.helpers.event import (
     async_track_point_in_utc_time,
@@ -29,6 +24,7 @@ from .session.practice import DAY, day_of
 from .session.routine import Kind
 from .session.schedule import Asked, Due, Mode, Reminder, Schedule, dues, next_due
 from .session.session import SessionError, Source
+from .whereabouts import is_home
 
 VERSION = 1
 LATER = timedelta(minutes=15)
@@ -276,22 +272,22 @@ class Reminders:
             at_home = is_home(self.hass, self.entry)
             if at_home is False:
                 return
-            if at_home and self._start(routine_id, Source.SCHEDULE):
+            if at_home and self._start(routine_id, Source.SCHEDULE) is None:
                 return
         self._ask(routine_id, at, now)
 
     def _start(
         self, routine_id: str, source: Source, event: Event | None = None
-    ) -> bool:
-        """Return whether a session was started."""
+    ) -> SessionError | None:
+        """Start a session; return why none was started."""
         try:
             self.coordinator.async_start(
                 routine_id, source=source, context=event and event.context
             )
         except SessionError as err:
             LOGGER.info("%s did not start: %s", self.entry.title, err.key)
-            return False
-        return True
+            return err
+        return None
 
     def _ask(self, routine_id: str, at: datetime, now: datetime) -> None:
         """Ask whether to start; quietly when the time is over."""
@@ -300,7 +296,14 @@ class Reminders:
         self._change(routine_id, question=ulid_now(), asked=asked)
         self._show(routine_id, asked, quiet=missed)
 
-    def _show(self, routine_id: str, asked: Asked, *, quiet: bool) -> None:
+    def _show(
+        self,
+        routine_id: str,
+        asked: Asked,
+        *,
+        quiet: bool,
+        error: SessionError | None = None,
+    ) -> None:
         text = "missed" if asked.missed else "due"
         self.phone.send(
             Notice(
@@ -313,6 +316,7 @@ class Reminders:
                 quiet=quiet,
                 timeout=self._day_ends - dt_util.utcnow(),
                 placeholders={"time": f"{dt_util.as_local(asked.at):%H:%M}"},
+                error=error,
                 persistent=True,
             )
         )
@@ -361,8 +365,11 @@ class Reminders:
     def _on_start(self, question: str, event: Event) -> None:
         routine_id = self._asked(question)
         if routine_id is not None:
-            self._settle(routine_id)
-            self._start(routine_id, Source.NOTIFICATION, event)
+            error = self._start(routine_id, Source.NOTIFICATION, event)
+            if error is None:
+                self._settle(routine_id)
+            elif (asked := self._reminders[routine_id].asked) is not None:
+                self._show(routine_id, asked, quiet=True, error=error)
             self._look()
 
     @callback
@@ -383,17 +390,3 @@ class Reminders:
 
 def _tag(routine_id: str) -> str:
     return f"{DOMAIN}_{routine_id}"
-
-
-def is_home(hass: HomeAssistant, entry: MatConfigEntry) -> bool | None:
-    """Return whether the mat's person is at home; None when nobody can tell.
-
-    True when no person is linked.
-    """
-    person = subentries.person(entry)
-    if person is None:
-        return True
-    state = hass.states.get(person)
-    if state is None or state.state in (STATE_UNAVAILABLE, STATE_UNKNOWN):
-        return None
-    return state.state == STATE_HOME
