@@ -5,7 +5,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from .client import Client, Json
+import pytest
+
+from .client import CallError, Client, Disconnected, Json
 from .conftest import Boot
 from .home_assistant import DOMAIN
 from .mat import Mat
@@ -154,6 +156,55 @@ async def test_statistics_and_calendar_follow_every_change_of_a_record(
         known = await client.call("recorder/list_statistic_ids")
         assert not [each for each in known if each["source"] == DOMAIN]
         assert not list((home.folder / ".storage").glob(f"{DOMAIN}.{anna.entry_id}*"))
+
+
+@pytest.mark.filterwarnings("ignore:Sending a large body:ResourceWarning")
+async def test_a_journal_that_is_too_large_for_one_message_comes_in_portions(
+    boot: Boot,
+) -> None:
+    """As docs/actions.md says; each with the line of names, one of them twice.
+
+    Home Assistant hangs up on a message of more than 4 MB, and its REST API refuses
+    one of more than 16: nothing of it arrives, and the connection is there again.
+    """
+    first = datetime(2026, 1, 1, 6, tzinfo=UTC)
+    notes = "prickly, then warm; " * 90
+    rows = [
+        f"{(first + number * HOUR).isoformat()},10,{notes}" for number in range(3000)
+    ]
+
+    def table(some: list[str]) -> str:
+        return "\n".join(["start,minutes,notes", *some])
+
+    async with boot() as home:
+        client = home.client
+        await Mat.add(client, "Anna")
+
+        async def total() -> int:
+            found = await client.action(
+                f"{DOMAIN}.get_records", returns=True, period="all"
+            )
+            return int(found["total"])
+
+        whole = table(rows)
+        assert len(whole) > 5_000_000
+        with pytest.raises((Disconnected, ConnectionError)):
+            await client.action(f"{DOMAIN}.import_records", csv=whole)
+        await client.connect()
+        with pytest.raises(CallError) as refused:
+            await client.request(
+                "POST", f"/api/services/{DOMAIN}/import_records", {"csv": whole * 4}
+            )
+        assert refused.value.code == "413"
+        assert await total() == 0
+
+        for some in (rows[2000:], rows[:1000], rows[1000:2000], rows[:1000]):
+            answer = await client.action(
+                f"{DOMAIN}.import_records", returns=True, time_limit=60, csv=table(some)
+            )
+            assert answer == {"imported": 1000, "skipped": []}
+        assert await total() == 3000
+        assert not home.errors_of_ours()
 
 
 async def events(client: Client, calendar: str, since: datetime) -> list[Json]:
