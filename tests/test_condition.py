@@ -107,7 +107,7 @@ async def test_one_of_two_runs(
 @pytest.mark.usefixtures("mat")
 async def test_for_a_while(home: Home, ask: Asked) -> None:
     """Running for five minutes: the clock of the condition starts with the session."""
-    await ask.automate({"entity_id": SWITCH}, **{"for": {"minutes": 5}})
+    await ask.automate({"entity_id": SWITCH}, "is_running", **{"for": {"minutes": 5}})
     await home.start()
     await home.wait(minutes=4, seconds=59)
     assert not await ask()
