@@ -80,7 +80,8 @@ class OddLamp(Odd, Lamp):
     def put(self, *, on: bool, brightness: int, hue: bool) -> None:
         """Make it so, from outside of every session."""
         self._attr_is_on = on
-        self._attr_brightness = brightness // self.round_to * self.round_to
+        level = max(brightness, self.floor)
+        self._attr_brightness = level // self.round_to * self.round_to
         self._attr_color_mode = ColorMode.HS if hue else ColorMode.COLOR_TEMP
         self._attr_color_temp_kelvin = 4000
         self._attr_hs_color = (30.0, 60.0)

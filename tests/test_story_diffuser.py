@@ -4,6 +4,9 @@ Irrigation Unlimited #35, Irrigation-V5 #214 and #42: relays that stay on for ev
 and a pump switched off that the person had on.
 """
 
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 from unittest.mock import patch
@@ -78,6 +81,78 @@ async def test_it_stays_off_while_the_disk_cannot_know_of_it(home: Home) -> None
     room = coordinator_of(entry).rooms.current
     assert room is not None
     assert room.failed == ("switch.diffuser",)
+
+
+@contextmanager
+def hanging_disk() -> Iterator[asyncio.Event]:
+    """Let nothing be written until this is set."""
+    written, write = asyncio.Event(), File._async_write_data
+
+    async def wait(self: File, data: dict[str, Any]) -> None:
+        await written.wait()
+        await write(self, data)
+
+    with patch.object(File, "_async_write_data", wait):
+        yield written
+
+
+async def test_switched_on_by_hand_before_we_did_it_is_never_touched(
+    home: Home,
+) -> None:
+    """The disk is slow, and a hand is faster: theirs is the on, and theirs the off."""
+    await add_mat(home.hass)
+    home.patient = False
+    with hanging_disk() as written:
+        await home.start()
+        await home.wait(seconds=3)
+        home.plug.by_hand(on=True)
+        written.set()
+        await home.settle()
+    home.patient = True
+    await home.wait(minutes=30)
+    assert home.evening.commands("switch.diffuser") == []
+    assert home.is_on("switch.diffuser")
+
+
+@pytest.mark.parametrize("change", ["pause_session", "stop_session"])
+async def test_one_that_never_came_on_is_not_put_off(home: Home, change: str) -> None:
+    """Nor does it come on after all, when the disk at last has it."""
+    await add_mat(home.hass)
+    home.patient = False
+    with hanging_disk() as written:
+        await home.start()
+        await home.wait(seconds=3)
+        await home.do(change)
+        home.plug.by_hand(on=True)
+        await home.wait(seconds=1)
+        written.set()
+        await home.settle()
+    await home.wait(minutes=1)
+    assert home.evening.commands("switch.diffuser") == []
+    assert home.is_on("switch.diffuser")
+
+
+async def test_going_down_before_it_came_on_it_comes_on_with_the_session(
+    home: Home,
+) -> None:
+    """It waits for the disk, and Home Assistant's going down does not bring it on."""
+    entry = await add_mat(home.hass)
+    home.patient = False
+    with hanging_disk() as written:
+        await home.start()
+        await home.wait(seconds=3)
+        going = home.hass.async_create_background_task(
+            coordinator_of(entry).rooms.async_put_out(), "shutdown"
+        )
+        await home.settle()
+        written.set()
+        await going
+    home.patient = True
+    assert home.evening.commands("switch.diffuser") == []
+    await home.restart(entry)
+    assert home.evening.commands("switch.diffuser") == ["on"]
+    await home.wait(minutes=30)
+    assert not home.is_on("switch.diffuser")
 
 
 async def test_its_cap_ends_it_before_the_session_does(home: Home) -> None:

@@ -193,8 +193,10 @@ async def test_over_for_one_while_down_the_other_lies_undisturbed(
     assert home.radio.volume_level == 0.6
 
 
-async def test_over_for_both_while_down_the_room_is_put_back_once(home: Home) -> None:
-    """Neither waits for the other for ever."""
+async def test_over_for_both_while_down_the_room_is_put_back_once(
+    home: Home, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Neither waits for the other for ever, and nothing is called off twice."""
     await both(home)
     told = len(home.evening.told)
     await set_up(home, *await kill(home, timedelta(minutes=25)))
@@ -203,6 +205,7 @@ async def test_over_for_both_while_down_the_room_is_put_back_once(home: Home) ->
     await home.wait(seconds=10)
     assert home.level("light.bed") == 80
     assert home.evening.commands("switch.diffuser") == ["on", "off"]
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]
 
 
 @pytest.mark.parametrize("how", ["raises", "hangs"])

@@ -59,6 +59,10 @@ class Span:
     vague: bool = False
     # It was told to be off, or may have been.
     may_be_off: bool = False
+    # A session wanted it on, and since then its file was read again: that may say so of
+    # a plug that never heard of it, and an off is the safe side.
+    wanted: bool = False
+    reread: bool = False
     # Nobody needed light to get up by.
     healthy: bool = True
     # The session that let go of it last, once all have.
@@ -82,6 +86,11 @@ class Watch:
         # each has no reason to be on, or only now would obey.
         self._ours: set[str] = set()
         self._overdue: dict[str, datetime] = {}
+        # What was let go of last of each device, and whether it had been ours: a disk
+        # that fails does not know of that, and lets it happen once more.
+        self._past: dict[str, tuple[Span, bool]] = {}
+        # A mat is disabled: a device that did not follow in time waits for its return.
+        self.is_one_away = False
         # Plugs that a hand switched on while a session holds them.
         self._kept_on: set[str] = set()
         self._unsub = hass.bus.async_listen(EVENT_CALL_SERVICE, self._on_call)
@@ -133,8 +142,9 @@ class Watch:
                     span.left_by = (room, session)
                     span.vague |= not self.bedroom[entity_id].is_healthy
         for entity_id, span in self.spans.items():
-            if self.holding(entity_id):
+            if holding := self.holding(entity_id):
                 span.left_by = None
+                span.wanted |= any(session.diffuses for _, session in holding)
 
     def troubled(self, entity_id: str) -> None:
         """Something happened to a device that is no hand."""
@@ -150,6 +160,30 @@ class Watch:
         if span is not None and span.before is None:
             span.before = device.truth
             span.vague |= bool(device.echo)
+
+    def reread(self) -> None:
+        """Files were read again, after a kill or a reload, and all is tried anew."""
+        self._overdue = dict.fromkeys(self._overdue, dt_util.utcnow())
+        for entity_id, span in self.spans.items():
+            span.reread |= span.wanted
+            truth = self.bedroom[entity_id].truth
+            if isinstance(truth, Light) and not truth.on and span.may_be_off:
+                # It may have been about to come up again, and what is found off is a
+                # hand's after a restart.
+                span.vague = True
+
+    def forgotten(self, known: Iterable[Stopwatch]) -> None:
+        """The disk failed, and what it knows of is begun again."""
+        for session in known:
+            for entity_id in self.rooms[session.plan.routine].devices:
+                if entity_id in self._past and entity_id not in self.spans:
+                    self.spans[entity_id], was_ours = self._past[entity_id]
+                    if was_ours:
+                        self._ours.add(entity_id)
+        self.unsure()
+        for span in self.spans.values():
+            # Nor does it know of a hand.
+            span.touched = span.volume_touched = False
 
     def unsure(self, *, lamps_only: bool = False) -> None:
         """What was known of the devices may have been lost, or be too old."""
@@ -229,7 +263,7 @@ class Watch:
             if span.touched and not span.vague:
                 return "a hand switched it off"
             self._ours.add(entity_id)
-        elif entity_id not in self._ours:
+        elif entity_id not in self._ours and not span.reread:
             return "it is not ours"
         self._kept_on.discard(entity_id)
         return None
@@ -260,7 +294,11 @@ class Watch:
             self._check_plug(plug)
         held = self.hass.data.get(DEVICES, {})
         for entity_id in [e for e in self.spans if e not in held]:
-            self._check_end(entity_id, self.spans.pop(entity_id))
+            if self.is_one_away and not self.bedroom[entity_id].is_healthy:
+                continue
+            span = self.spans.pop(entity_id)
+            self._past[entity_id] = span, entity_id in self._ours
+            self._check_end(entity_id, span)
 
     def _check_lamp(self, lamp: OddLamp) -> None:
         span = self.spans.get(lamp.entity_id)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from contextlib import AsyncExitStack
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -10,7 +11,8 @@ from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import ConfigEntryDisabler
-from homeassistant.core import HomeAssistant
+from homeassistant.const import EVENT_HOMEASSISTANT_STARTED
+from homeassistant.core import CoreState, HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util
@@ -29,6 +31,8 @@ from .watch import Watch
 
 # No more than this may happen at one moment; more is an endless loop.
 ENOUGH = 2000
+# How long a command may hang, in seconds.
+SLOWEST = 3600.0
 
 
 @dataclass(frozen=True)
@@ -278,7 +282,9 @@ class World:
                 return partial(self._durable.__setitem__, number, known)
         return lambda: None
 
-    async def go_down(self, down: timedelta, *, graceful: bool = False) -> None:
+    async def go_down(
+        self, down: timedelta, *, graceful: bool = False, reverse: bool = False
+    ) -> None:
         """Let Home Assistant go down, stay down and come up again."""
         if graceful:
             jobs = [
@@ -291,7 +297,8 @@ class World:
                 await self.wait(timedelta(seconds=0.5))
         disk = deepcopy(self.storage)
         if self.disk.fails:
-            self.watch.unsure()
+            written = [mat.session for _, mat in self._durable]
+            self.watch.forgotten(session for session in written if session is not None)
         self.disk.lose()
         for entry in self.entries:
             assert await self.hass.config_entries.async_unload(entry.entry_id)
@@ -307,11 +314,26 @@ class World:
         )
         self.tick(down.total_seconds(), unwatched=True)
         self.watch.unsure(lamps_only=True)
-        for entry in self.entries:
-            assert await self.hass.config_entries.async_setup(entry.entry_id)
+        self.watch.reread()
+        await self._come_up(reverse=reverse)
+
+    async def _come_up(self, *, reverse: bool) -> None:
+        """Set up all mats side by side, as Home Assistant does when it starts."""
+        self.hass.set_state(CoreState.starting)
+        done = await asyncio.gather(
+            *(
+                self.hass.config_entries.async_setup(entry.entry_id)
+                for entry in (reversed(self.entries) if reverse else self.entries)
+            )
+        )
+        assert all(done)
+        await self.settle()
+        self.hass.set_state(CoreState.running)
+        self.hass.bus.async_fire(EVENT_HOMEASSISTANT_STARTED)
         await self.settle()
 
     async def reload(self, number: int) -> None:
+        self.watch.reread()
         assert await self.hass.config_entries.async_reload(
             self.entries[number].entry_id
         )
@@ -326,25 +348,32 @@ class World:
             if ended is None and session.holds:
                 ended = replace(session, ended_for=timedelta(days=1))
             self._set(number, mat.changed(ended or session))
+        self.watch.reread()
         for by in (ConfigEntryDisabler.USER, None):
+            self.watch.is_one_away = by is not None
             await self._patiently(
-                self.hass.config_entries.async_set_disabled_by(entry.entry_id, by)
+                partial(
+                    self.hass.config_entries.async_set_disabled_by, entry.entry_id, by
+                )
             )
 
     async def end(self) -> None:
         """Let the world end: every mat is removed, and nothing looked at any more."""
         self.watch.stop()
-        for entry in self.entries:
-            await self._patiently(
-                self.hass.config_entries.async_remove(entry.entry_id), looking=False
-            )
-        await self.settle()
+        async with AsyncExitStack() as every_one:
+            for entry in self.entries:
+                remove = partial(self.hass.config_entries.async_remove, entry.entry_id)
+                every_one.push_async_callback(self._patiently, remove, looking=False)
+        # The slowest command comes about, and the latest news arrive.
+        for _ in range(2):
+            self.tick(SLOWEST)
+            await self.settle()
 
     async def _patiently(
-        self, doing: Coroutine[Any, Any, Any], *, looking: bool = True
+        self, do: Callable[[], Coroutine[Any, Any, Any]], *, looking: bool = True
     ) -> None:
         """Let time pass until something is done."""
-        task = self.hass.async_create_task(doing)
+        task = self.hass.async_create_task(do())
         await self.settle()
         while not task.done():
             if looking:

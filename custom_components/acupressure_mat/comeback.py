@@ -61,6 +61,8 @@ class Comeback:
 
     @callback
     def _on_started(self, _hass: HomeAssistant) -> None:
+        # It listened once; to call that off now would be an error.
+        self._unsubs.clear()
         self.is_due = True
         self.recall()
         self._check()

@@ -1,8 +1,9 @@
 """A diffuser that sessions switch on, and surely off again."""
 
 import asyncio
+from collections.abc import Mapping
 from contextlib import suppress
-from typing import override
+from typing import Any, override
 
 from homeassistant.const import SERVICE_TURN_OFF, SERVICE_TURN_ON
 from homeassistant.exceptions import HomeAssistantError
@@ -25,6 +26,14 @@ class Diffuser(Device):
 
     # Whether somebody was told that it stays on; unknown after a restart.
     _is_stuck: bool | None = None
+    # Whether an on of ours may have reached it; wanted is it from before that is saved.
+    _was_sent = False
+
+    @override
+    def _take_over(self, data: Mapping[str, Any]) -> None:
+        super()._take_over(data)
+        # Nobody knows whether that was before the kill: off is the safe side.
+        self._was_sent = self.wanted is not None
 
     @override
     def target(self) -> Cue | None:
@@ -32,7 +41,7 @@ class Diffuser(Device):
         if before is None or before.is_on:
             return None
         on = any(holder.session.diffuses(now) for holder in self.holders.values())
-        return None if not on and self.wanted is None else switched(before, on=on)
+        return None if not on and not self._was_sent else switched(before, on=on)
 
     @override
     async def send(self, cue: Cue, *, again: bool) -> None:
@@ -43,6 +52,12 @@ class Diffuser(Device):
         saved = await asyncio.gather(*(h.on_disk() for h in self.holders.values()))
         if not all(saved):
             raise HomeAssistantError("its session could not be saved")
+        if not self._was_sent and self.is_like(cue):
+            # A hand was faster than the disk: whose on it is, theirs is the off.
+            self.before, self.wanted = self.found, None
+            self.kept()
+            return
+        self._was_sent = True
         await self.call(SERVICE_TURN_ON)
 
     @override
@@ -54,12 +69,21 @@ class Diffuser(Device):
             super().follow()
             self.hand = True
             return
+        if target is None and not self._was_sent:
+            self._call_off()
         super().follow()
+
+    def _call_off(self) -> None:
+        """Want it no more: its on still waits for the disk."""
+        if self.wanted is not None:
+            self._cancel()
+            self.wanted = None
+            self.learned()
 
     @override
     def begin_anew(self) -> None:
         """One that we brought on stays ours, also when a hand has it on again."""
-        if self.wanted is None:
+        if not self._was_sent:
             super().begin_anew()
         self.hand = False
 
@@ -89,7 +113,7 @@ class Diffuser(Device):
 
     @override
     def final(self, session: Session) -> Cue | None:
-        if self.wanted is None or self.before is None or self.before.is_on:
+        if not self._was_sent or self.before is None or self.before.is_on:
             return None
         off = switched(self.before, on=False)
         is_off = self.wanted == off and self.is_like(off) and not self._is_busy
@@ -103,7 +127,10 @@ class Diffuser(Device):
 
     async def put_out(self) -> None:
         """Switch it off before Home Assistant goes down, if it is ours."""
-        if self.before is None or self.before.is_on or self.wanted is None:
+        if not self._was_sent:
+            self._call_off()
+            return
+        if self.before is None or self.before.is_on:
             return
         self._cancel()
         off = self.wanted = switched(self.before, on=False)
@@ -132,7 +159,7 @@ class Diffuser(Device):
 
     def give_up(self) -> None:
         """Take somebody's word that it is off, and let go of it."""
-        self._is_stuck = False
+        self._is_stuck = self._was_sent = False
         self.wanted = None
         self.kept()
         self._cancel()
