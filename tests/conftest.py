@@ -14,7 +14,7 @@ import pytest
 from pytest_homeassistant_custom_component.syrupy import HomeAssistantSnapshotExtension
 from syrupy.assertion import SnapshotAssertion
 
-import custom_components  # noqa: F401  # Home Assistant finds ours through it
+from custom_components.acupressure_mat import happenings
 
 from .home import Evening, Home, Lamp, Plug, Radio
 
@@ -63,6 +63,7 @@ async def home(
     hass_storage: dict[str, Any],
     freezer: FrozenDateTimeFactory,
     snapshot: SnapshotAssertion,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> AsyncIterator[Home]:
     """Return a bedroom in the evening: a bright lamp, a diffuser, a silent radio.
 
@@ -70,6 +71,8 @@ async def home(
     """
     # The clock jumps here; what looks slow is not.
     hass.loop.slow_callback_duration = float("inf")
+    # It stands still, too: who waits for a device that hangs would wait for ever.
+    monkeypatch.setattr(happenings, "PATIENCE", 0)
     await hass.config.async_set_time_zone("Europe/Berlin")
     freezer.move_to("2026-11-22T21:00:00+00:00")
     evening = Evening()

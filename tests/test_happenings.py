@@ -1,9 +1,13 @@
 """Commands go first; then all of it is told, once and in order."""
 
+import asyncio
 from typing import Any, override
 
 from homeassistant.core import Event, EventStateChangedData, callback
+import pytest
 
+from custom_components.acupressure_mat import happenings
+from custom_components.acupressure_mat.files import File
 from custom_components.acupressure_mat.session.session import Reason, Source
 
 from .home import Home, Lamp, add_mat, coordinator_of, routine
@@ -35,6 +39,57 @@ async def test_commands_are_given_before_anything_is_told(home: Home) -> None:
     assert told == []
     await coordinator_of(entry).happenings.async_told()
     assert told == ["on", "started", "phase_started"]
+
+
+@pytest.mark.parametrize("slow", [0, 10])
+async def test_what_is_told_waits_for_devices_but_not_for_long(
+    home: Home, monkeypatch: pytest.MonkeyPatch, slow: float
+) -> None:
+    """The work of telling would hold up commands; a device that hangs nobody awaits."""
+    monkeypatch.setattr(happenings, "PATIENCE", 0.05)
+    entry = await add_mat(home.hass)
+    told = told_of(home)
+    home.radio.slow = slow
+    coordinator_of(entry).async_start("bedtime", source=Source.USER)
+    for _ in range(20):
+        await asyncio.sleep(0)
+    assert bool(told) is not bool(slow)
+    await home.wait(seconds=0.1)
+    assert told == ["on", "started", "phase_started"]
+
+
+async def test_the_first_command_is_on_its_way_before_the_others(home: Home) -> None:
+    """All at once they are milliseconds of work, and the first would wait for it."""
+    entry = await add_mat(home.hass)
+    coordinator_of(entry).async_start("bedtime", source=Source.USER)
+    assert {entity_id for _, entity_id, _ in home.evening.told} == {"light.bed"}
+    await home.settle()
+    assert len({entity_id for _, entity_id, _ in home.evening.told}) == 3
+
+
+async def test_what_all_devices_were_asked_is_one_write(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A diffuser that asks for the disk too late would wait for two."""
+    entry = await add_mat(home.hass)
+    written: list[list[str]] = []
+    write = File.async_write
+
+    async def noted(file: File, data: dict[str, Any]) -> None:
+        (room,) = data["rooms"]
+        asked = [key for key, known in room["devices"].items() if "wanted" in known]
+        written.append(asked)
+        assert home.evening.commands("switch.diffuser") == []
+        await write(file, data)
+
+    monkeypatch.setattr(File, "async_write", noted)
+    coordinator_of(entry).async_start("bedtime", source=Source.USER)
+    while not home.is_on("switch.diffuser"):
+        await asyncio.sleep(0)
+    assert [sorted(asked) for asked in written[:1]] == [
+        ["light.bed", "media_player.radio", "switch.diffuser"]
+    ]
+    assert len(written) == 1
 
 
 async def test_an_action_returns_when_its_change_can_be_seen(home: Home) -> None:

@@ -69,7 +69,9 @@ class SessionCoordinator(DataUpdateCoordinator[Session | None]):
         )
         self.upcoming: Scheduled = lambda _start, _end: []
         self.rooms = Rooms(hass, journal, self._on_failure, self._on_renamed)
-        self.happenings = Happenings(hass, self.name, self.async_update_listeners)
+        self.happenings = Happenings(
+            hass, self.name, self.async_update_listeners, self._async_commanded
+        )
         self._routines: dict[str, tuple[Mapping[str, Any], Routine]] = {}
         self._comeback = Comeback(hass, self._recall, self._resume)
         self._unsub_wake: CALLBACK_TYPE | None = None
@@ -345,6 +347,16 @@ class SessionCoordinator(DataUpdateCoordinator[Session | None]):
         self.happenings.async_say(
             *(Happening(kind, session, room.failed, now) for kind in told)
         )
+
+    async def _async_commanded(self) -> None:
+        """Return once the devices of a session were asked for what is wanted.
+
+        At its end nobody waits for them: what is said then is heard before the volume
+        goes back.
+        """
+        room = self.rooms.current
+        if room is not None and self.session is not None:
+            await room.async_commanded()
 
     @callback
     def _on_renamed(self, room: Room) -> None:

@@ -1,20 +1,23 @@
 """What happens in the sessions of a mat, told when its devices were commanded."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 
 from .const import DOMAIN, MINUTE
+from .environment.device import sent
 from .session.session import Outcome, Reason, Session
 
 type Listener = Callable[[str, dict[str, Any]], None]
 
-# A command is queued as it is given, and its bytes leave in the round of the event loop
-# after that. Two dozen states, written before that round, would hold them up.
-ROUNDS = 2
+# For so long, in seconds, devices are waited for. Two dozen states are milliseconds of
+# work, for whoever listens to them too, which would hold up commands and the save that
+# a diffuser waits for; on a screen nobody sees so short a delay.
+PATIENCE = 0.05
 
 
 class Happening(NamedTuple):
@@ -46,15 +49,20 @@ class Happening(NamedTuple):
 
 
 class Happenings:
-    """Tells in order and once, a few rounds of the event loop after it happened."""
+    """Tells in order and once, when devices were commanded or do not answer at once."""
 
     def __init__(
-        self, hass: HomeAssistant, mat: str, on_change: Callable[[], None]
+        self,
+        hass: HomeAssistant,
+        mat: str,
+        on_change: Callable[[], None],
+        commanded: Callable[[], Awaitable[None]],
     ) -> None:
         """Tell `on_change` first whenever there is something to tell."""
         self.hass = hass
         self._mat = mat
         self._on_change = on_change
+        self._commanded = commanded
         self._listeners_of: dict[str, list[Listener]] = {}
         self._untold: list[Happening] | None = None
         self._telling: asyncio.Task[None] | None = None
@@ -76,8 +84,11 @@ class Happenings:
             )
 
     async def _async_tell_soon(self) -> None:
-        for _ in range(ROUNDS):
-            await asyncio.sleep(0)
+        await sent()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE):
+                await self._commanded()
+                await sent()
         self.async_tell()
 
     @callback

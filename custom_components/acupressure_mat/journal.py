@@ -100,8 +100,9 @@ class Journal:
         return asyncio.shield(self._next_save)
 
     async def _async_save(self) -> None:
-        # Commands that were given at this moment leave first.
-        await asyncio.sleep(0)
+        # Commands that are given at this moment, and right after the first, leave first.
+        for _ in range(3):
+            await asyncio.sleep(0)
         while self._next_save is not None:
             saved, self._next_save = self._next_save, None
             data: Data = {

@@ -20,7 +20,7 @@ from ..session.record import Record
 from ..session.routine import PhaseName, Routine
 from ..session.session import Session
 from .cues import domain_of, members
-from .device import Device
+from .device import Device, sent
 from .diffuser import Diffuser
 from .light import Light
 from .player import Player
@@ -28,8 +28,8 @@ from .sounds import BELL, Sound, Voice
 
 __all__ = ["BELL", "Room", "Sound", "Voice"]
 
-# Each command is a third of a millisecond of Home Assistant's work on a small computer,
-# and whatever else happens in the home waits for as long as they go on.
+# Each command is half a millisecond of Home Assistant's work, and whatever else happens
+# in the home waits for as long as they go on.
 AT_ONCE = 8
 
 KINDS: dict[str, type[Device]] = {k.__name__: k for k in (Light, Diffuser, Player)}
@@ -83,6 +83,7 @@ class Room:
         self.is_restored = False
         self._devices: dict[str, Device] = {}
         self._known: dict[str, Any] = {}
+        self._applying: asyncio.Task[None] | None = None
         self._on_failure = on_failure
         self._on_stuck = on_stuck
         self._on_renamed = on_renamed
@@ -119,9 +120,9 @@ class Room:
             except ValueError as err:
                 LOGGER.warning("A stored record cannot be read: %s", err)
 
-    async def on_disk(self) -> bool:
-        """Return once all that is known now is on disk, and whether it is."""
-        return await asyncio.shield(self._save())
+    def on_disk(self) -> asyncio.Future[bool]:
+        """Have all that is known now on disk soon; returns whether it is."""
+        return self._save()
 
     # -- hold ------------------------------------------------------------------
 
@@ -170,24 +171,46 @@ class Room:
 
     @callback
     def apply(self) -> None:
-        """Let every device follow the session; none waits for another."""
-        devices = list(self._devices.values())
-        for device in devices[:AT_ONCE]:
-            device.follow()
-        if rest := devices[AT_ONCE:]:
-            self.hass.async_create_background_task(
+        """Let every device follow the session; none waits for another.
+
+        One follows at once, the others when its command is on its way.
+        """
+        devices = self._in_order()
+        if not devices:
+            return
+        devices[0].follow()
+        if rest := devices[1:]:
+            self._applying = self.hass.async_create_background_task(
                 self._apply(rest), f"{DOMAIN} apply", eager_start=True
             )
 
+    def _in_order(self) -> list[Device]:
+        """Return the devices, those first that are seen first or take longest.
+
+        A lamp is seen at once, a player is asked twice before it is heard, a diffuser
+        waits for the disk.
+        """
+        devices = list(self._devices.values())
+        lights = [device for device in devices if isinstance(device, Light)]
+        diffusers = [device for device in devices if isinstance(device, Diffuser)]
+        return [*lights[:1], *self._players, *lights[1:], *diffusers]
+
     async def _apply(self, rest: list[Device]) -> None:
-        """Let the rest of a large room follow, a few devices at a time."""
+        """Let the rest of a room follow, a few devices at a time."""
         for at, device in enumerate(rest):
             if at % AT_ONCE == 0:
-                await asyncio.sleep(0)
+                await sent()
             # By now it may be let go of.
             if self.session.id in device.holders and not device.is_releasing:
                 device.follow()
         self._save()
+
+    async def async_commanded(self) -> None:
+        """Return once each device was asked for what is wanted of it, or cannot be."""
+        if self._applying is not None:
+            await asyncio.wait([self._applying])
+        for device in list(self._devices.values()):
+            await device.asked.wait()
 
     @callback
     def sound(self, sound: Sound) -> None:

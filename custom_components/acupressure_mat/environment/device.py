@@ -52,6 +52,15 @@ TICK = timedelta(microseconds=1)
 OURS: HassKey[dict[str, None]] = HassKey(f"{DOMAIN}_contexts")
 # One for each room; more than there are mats in any home.
 OURS_KEPT = 256
+# A command is queued as it is given, and its bytes leave in the round of the event loop
+# after that.
+ROUNDS = 2
+
+
+async def sent() -> None:
+    """Return when the bytes of commands that were given up to now have left."""
+    for _ in range(ROUNDS):
+        await asyncio.sleep(0)
 
 
 class Holder(Protocol):
@@ -60,8 +69,8 @@ class Holder(Protocol):
     session: Session
     context: Context
 
-    async def on_disk(self) -> bool:
-        """Return once all that is known now is on disk, and whether it is."""
+    def on_disk(self) -> asyncio.Future[bool]:
+        """Have all that is known now on disk soon; returns whether it is."""
 
     def report(self, entity_id: str) -> None:
         """Take note of a device that did not do as asked."""
@@ -109,6 +118,9 @@ class Device(ABC):
         # In the order in which they were last used.
         self._contexts = hass.data.setdefault(OURS, {})
         self._task: asyncio.Task[None] | None = None
+        # Set unless there is a command that it was not asked to follow yet.
+        self.asked = asyncio.Event()
+        self.asked.set()
         # Counts how often what it does was called off.
         self._turn = 0
         self.heard = asyncio.Event()
@@ -355,15 +367,21 @@ class Device(ABC):
         self._arrived = False
         self._until = dt_util.utcnow() + self.fade + GRACE
         turn = self._turn
+        self.asked.clear()
         task = self.hass.async_create_background_task(
             self._see_to(cue), f"acupressure_mat {self.entity_id}", eager_start=True
         )
+        task.add_done_callback(self._on_done)
         # A device may answer before it is all sent, and have us think otherwise.
         if turn == self._turn:
             self._task = task
         else:
             task.cancel()
         return task
+
+    def _on_done(self, _task: asyncio.Task[None]) -> None:
+        if not self._is_busy:
+            self.asked.set()
 
     def miss(self) -> None:
         """Report a device that does not answer, unless it is still on its way."""
@@ -413,6 +431,8 @@ class Device(ABC):
             LOGGER.debug("%s refused: %r", self.entity_id, err)
         else:
             return True
+        finally:
+            self.asked.set()
         return False
 
     async def _follows(self, cue: Cue) -> bool:

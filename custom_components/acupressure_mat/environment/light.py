@@ -90,6 +90,8 @@ class Light(Device):
         elif ATTR_COLOR_MODE in cue.attributes:
             await self._put_back(cue, fade)
         elif self._needs_steps(fade) and ATTR_BRIGHTNESS in cue.attributes:
+            # Nobody waits for the last of its steps.
+            self.asked.set()
             async for step in stepped(self.found or cue, cue, fade):
                 await self.call(SERVICE_TURN_ON, **step.attributes)
         elif again and len(cue.attributes) > 1:
