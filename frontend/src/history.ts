@@ -70,30 +70,33 @@ function trend(hass: Hass, columns: readonly (Relief | undefined)[]): TemplateRe
 
 /** The same for those who do not see it: each session, the newest first. */
 function table(hass: Hass, records: readonly JournalRecord[]): TemplateResult {
-  return html`<table class="unseen">
-    <caption>
-      ${word(hass, "card.history")}
-    </caption>
-    <thead>
-      <tr>
-        <th scope="col">${word(hass, "card.day")}</th>
-        <th scope="col">${word(hass, "card.minutes")}</th>
-        <th scope="col">${word(hass, "card.pain_before_short")}</th>
-        <th scope="col">${word(hass, "card.pain_after_short")}</th>
-      </tr>
-    </thead>
-    <tbody>
-      ${records.toReversed().map(
-        ({ day, minutes, painBefore, painAfter }) =>
-          html`<tr>
-            <th scope="row">${longDay(hass, day)}</th>
-            <td>${Math.round(minutes)}</td>
-            <td>${painBefore ?? nothing}</td>
-            <td>${painAfter ?? nothing}</td>
-          </tr>`,
-      )}
-    </tbody>
-  </table>`;
+  // A table has the size of its rows, whatever it is told, and the page grew by them.
+  return html`<div class="unseen">
+    <table>
+      <caption>
+        ${word(hass, "card.history")}
+      </caption>
+      <thead>
+        <tr>
+          <th scope="col">${word(hass, "card.day")}</th>
+          <th scope="col">${word(hass, "card.minutes")}</th>
+          <th scope="col">${word(hass, "card.pain_before_short")}</th>
+          <th scope="col">${word(hass, "card.pain_after_short")}</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${records.toReversed().map(
+          ({ day, minutes, painBefore, painAfter }) =>
+            html`<tr>
+              <th scope="row">${longDay(hass, day)}</th>
+              <td>${Math.round(minutes)}</td>
+              <td>${painBefore ?? nothing}</td>
+              <td>${painAfter ?? nothing}</td>
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+  </div>`;
 }
 
 export function history(

@@ -106,8 +106,13 @@ async def test_weeks_of_history_are_accessible(
         for name, size in (("desktop", DESKTOP), ("phone", PHONE)):
             await page.set_viewport_size(size)
             found.update(await visited.violations_in_both_schemes(CARD, name))
-            wide = await page.evaluate("document.documentElement.scrollWidth")
+            wide, tall = await page.evaluate(
+                """[document.documentElement.scrollWidth,
+                    document.documentElement.scrollHeight]"""
+            )
             assert wide <= size["width"]
+            # What is only heard takes no room.
+            assert tall <= size["height"]
     assert found == {look: [] for look in found}
 
 

@@ -951,27 +951,29 @@ function trend(hass, columns) {
 }
 /** The same for those who do not see it: each session, the newest first. */
 function table(hass, records) {
-	return b`<table class="unseen">
-    <caption>
-      ${word(hass, "card.history")}
-    </caption>
-    <thead>
-      <tr>
-        <th scope="col">${word(hass, "card.day")}</th>
-        <th scope="col">${word(hass, "card.minutes")}</th>
-        <th scope="col">${word(hass, "card.pain_before_short")}</th>
-        <th scope="col">${word(hass, "card.pain_after_short")}</th>
-      </tr>
-    </thead>
-    <tbody>
-      ${records.toReversed().map(({ day, minutes, painBefore, painAfter }) => b`<tr>
-            <th scope="row">${longDay(hass, day)}</th>
-            <td>${Math.round(minutes)}</td>
-            <td>${painBefore ?? A}</td>
-            <td>${painAfter ?? A}</td>
-          </tr>`)}
-    </tbody>
-  </table>`;
+	return b`<div class="unseen">
+    <table>
+      <caption>
+        ${word(hass, "card.history")}
+      </caption>
+      <thead>
+        <tr>
+          <th scope="col">${word(hass, "card.day")}</th>
+          <th scope="col">${word(hass, "card.minutes")}</th>
+          <th scope="col">${word(hass, "card.pain_before_short")}</th>
+          <th scope="col">${word(hass, "card.pain_after_short")}</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${records.toReversed().map(({ day, minutes, painBefore, painAfter }) => b`<tr>
+              <th scope="row">${longDay(hass, day)}</th>
+              <td>${Math.round(minutes)}</td>
+              <td>${painBefore ?? A}</td>
+              <td>${painAfter ?? A}</td>
+            </tr>`)}
+      </tbody>
+    </table>
+  </div>`;
 }
 function history(hass, records, today) {
 	const columns = weeks(records, today);
