@@ -28,6 +28,8 @@ class Dialog:
         """Choose from a list that opens."""
         await self.part.get_by_role("button", name=label).click()
         await self._page.get_by_role("option", name=choice).click()
+        # The form learns of it a moment later; a step that went on before lost it.
+        await expect(self.part.get_by_text(choice, exact=True).first).to_be_visible()
 
     async def press(self, name: str) -> None:
         """Press a button of the dialog."""
