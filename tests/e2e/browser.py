@@ -86,7 +86,8 @@ class Visit:
 
     async def violations(self, selector: str) -> list[str]:
         """Return what axe-core finds wrong with a part of the page."""
-        await self.page.evaluate(await axe())
+        if not await self.page.evaluate("'axe' in window"):
+            await self.page.evaluate(await axe())
         found = await self.page.evaluate(
             """async (selector) => {
                 const find = (root) => [...root.querySelectorAll("*")].flatMap((e) => [

@@ -23,6 +23,12 @@ _LONGEST = (
     "test_bedtime",
     "test_demo",
     "test_restart",
+    "test_browser_dashboard",
+    "test_browser_languages",
+    "test_browser_card",
+    "test_browser_setup",
+    "test_browser_first_session",
+    "test_browser_looks",
 )
 
 _RUNNING = pytest.StashKey[list[HomeAssistant]]()
@@ -38,7 +44,14 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with what takes longest."""
     rank = {name: place for place, name in enumerate(_LONGEST)}
-    items.sort(key=lambda item: rank.get(item.path.stem, len(rank)))
+
+    def place(item: pytest.Item) -> int:
+        name = item.path.stem
+        # The one in a browser is a short one of a long file.
+        is_part = bool(item.get_closest_marker("browser")) and name == "test_benchmark"
+        return len(rank) if is_part else rank.get(name, len(rank))
+
+    items.sort(key=place)
 
 
 @pytest.hookimpl(wrapper=True)
