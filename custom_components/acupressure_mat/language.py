@@ -127,8 +127,8 @@ class Language:
 
     def _rules(self, names: Iterable[str]) -> dict[str, str]:
         numbers = self.data["numbers"]
-        # Longer sessions are refused in words if recognition wrote them in digits.
-        units, tens = _any(numbers["units"]), _any(numbers["tens"][:5])
+        # Up to 99, as in digits: what is too long is refused by us, in words.
+        units, tens = _any(numbers["units"]), _any(numbers["tens"])
         joins = _any(numbers["joins"])
         if numbers.get("units_first"):
             compound = f"[{units}{joins}]{tens}"
