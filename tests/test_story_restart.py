@@ -215,29 +215,85 @@ async def test_a_mat_that_is_disabled_while_one_sits_up_releases_its_room(
 
 
 @pytest.mark.parametrize("removed", [False, True])
-@pytest.mark.parametrize("moment", ["paused", "after"])
+@pytest.mark.parametrize(
+    "moment", ["paused", "after", "rehearsal", "music plays on", "putting back"]
+)
 async def test_disabled_or_removed_at_another_moment(
     home: Home, moment: str, removed: bool
 ) -> None:
     """Whatever the room is in the middle of, nobody else would put it back."""
-    entry = await add_mat(home.hass)
-    await home.start()
-    await home.wait(minutes=6 if moment == "paused" else 22)
-    if moment == "paused":
-        await home.do("pause_session")
-    assert home.state("sensor.anna_s_mat_phase") == moment
-    assert home.level("light.bed") < 80
+    keep_playing = 30 if moment == "music plays on" else 0
+    config = routine(music={"keep_playing": keep_playing, "music_end": "keep"})
+    if not keep_playing:
+        config = routine()
+    entry = await add_mat(home.hass, config)
+    match moment:
+        case "rehearsal":
+            await home.do("rehearse_session", duration={"seconds": 60})
+            await home.wait(seconds=20)
+        case "putting back":
+            await home.start()
+            await home.wait(minutes=6)
+            home.patient = False
+            home.lamp.slow = home.plug.slow = 3.0
+            await home.finish()
+            await home.wait(seconds=1)
+            assert home.level("light.bed") == 12
+        case "paused":
+            await home.start()
+            await home.wait(minutes=6)
+            await home.do("pause_session")
+            assert home.state("sensor.anna_s_mat_phase") == "paused"
+        case "after":
+            await home.start()
+            await home.wait(minutes=22)
+            assert home.state("sensor.anna_s_mat_phase") == "after"
+        case _:
+            await home.start()
+            await home.wait(minutes=30)
+            assert home.is_on("media_player.radio")
+    assert moment == "music plays on" or home.level("light.bed") < 80
     entries = home.hass.config_entries
-    if removed:
-        await entries.async_remove(entry.entry_id)
-    else:
-        by = ConfigEntryDisabler.USER
-        await entries.async_set_disabled_by(entry.entry_id, by)
-    await home.settle()
+    by = ConfigEntryDisabler.USER
+    going = home.hass.async_create_background_task(
+        entries.async_remove(entry.entry_id)
+        if removed
+        else entries.async_set_disabled_by(entry.entry_id, by),
+        "away",
+    )
+    await home.wait(seconds=9)
+    await going
     assert home.level("light.bed") == 80
     assert not home.is_on("switch.diffuser")
     assert not home.is_on("media_player.radio")
     assert home.radio.volume_level == 0.6
+
+
+async def test_music_of_a_disabled_mat_does_not_begin_again(home: Home) -> None:
+    """It ended with the mat; enabled again, nothing of that evening is left."""
+    entry = await add_mat(home.hass, routine(music={"keep_playing": 30}))
+    await home.start()
+    await home.wait(minutes=30)
+    entries = home.hass.config_entries
+    for by in (ConfigEntryDisabler.USER, None):
+        await entries.async_set_disabled_by(entry.entry_id, by)
+        await home.settle()
+    assert not home.is_on("media_player.radio")
+    assert not list(coordinator_of(entry).rooms)
+    assert len(await home.records(entry)) == 1
+
+
+async def test_a_routine_removed_in_a_rehearsal_leaves_nothing(home: Home) -> None:
+    """Put back at once, and not recorded."""
+    entry = await add_mat(home.hass, routine(lights={"lights_end": "off"}))
+    await home.do("rehearse_session", duration={"seconds": 60})
+    await home.wait(seconds=20)
+    home.hass.config_entries.async_remove_subentry(entry, "bedtime")
+    await home.settle()
+    assert home.level("light.bed") == 80
+    assert not home.is_on("switch.diffuser")
+    assert home.radio.volume_level == 0.6
+    assert await home.records(entry) == []
 
 
 async def test_a_removed_routine_stops_its_session(home: Home) -> None:

@@ -134,12 +134,16 @@ class Watch:
                 for entity_id in self.rooms[session.plan.routine].lights:
                     if entity_id in self.spans:
                         self.spans[entity_id].healthy = False
+        together: dict[str, tuple[str, str, bool]] = {}
         for session in left:
             room = self.rooms[session.plan.routine]
+            policy = room.lights_end, room.music_end, session.is_undone
             for entity_id in room.devices:
                 span = self.spans.get(entity_id)
                 if span is not None and not self.holding(entity_id):
                     span.left_by = (room, session)
+                    # Of two that let go at one moment either may be the last.
+                    span.vague |= together.setdefault(entity_id, policy) != policy
                     span.vague |= not self.bedroom[entity_id].is_healthy
         for entity_id, span in self.spans.items():
             if holding := self.holding(entity_id):
