@@ -269,4 +269,10 @@ async def test_it_is_accessible_in_each_state(
         await press(page, "It hurts")
         await expect(page.get_by_text("Sit up slowly")).to_be_visible()
         await check("after")
+        await press(page, "Not now")
+        question = page.get_by_text("How much does it hurt now?")
+        await expect(question).to_have_count(0)
+        await page.reload()
+        await expect(page.get_by_role("button", name="Start Bedtime")).to_be_visible()
+        await expect(question).to_have_count(0)
     assert found == {what: [] for what in found}
