@@ -203,7 +203,7 @@ def _actions(names: str) -> Iterator[str]:
                 text = texts[name]["fields"][key]
                 yield (
                     f"| {text['name']} | `{key}` | {_needed(about)} |"
-                    f" {text['description']} |"
+                    f" {text['description']}{_choices(about)} |"
                 )
             yield ""
         yield "```yaml"
@@ -218,6 +218,13 @@ def _needed(about: Mapping[str, Any]) -> str:
         shown = str(default).lower() if isinstance(default, bool) else default
         return f"no: {shown}"
     return "no"
+
+
+def _choices(about: Mapping[str, Any]) -> str:
+    """Return what a field takes, in YAML's words; nothing if it is no choice."""
+    select = about.get("selector", {}).get("select") or {}
+    options = [f"`{option}`" for option in select.get("options", ())]
+    return f" {', '.join(options[:-1])} or {options[-1]}." if options else ""
 
 
 def _automation(kind: str) -> Iterator[str]:
