@@ -607,3 +607,11 @@ def test_the_english_file_is_where_home_assistant_looks() -> None:
     """A custom integration ships translations, not strings."""
     assert "en" in LANGUAGES
     assert not (INTEGRATION / "strings.json").exists()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_whoever_removes_a_mat_was_told_how_to_keep_its_records(language: str) -> None:
+    """Under the name that the action has in their language."""
+    texts = read_json(f"translations/{language}.json")
+    told = texts["config"]["step"]["reconfigure"]["description"]
+    assert f"*{texts['services']['export_records']['name']}*" in told

@@ -219,6 +219,26 @@ def test_a_vacation_neither_breaks_nor_adds() -> None:
     assert streak("xxx", Vacation(first=date.min)).days == 3
 
 
+@pytest.mark.parametrize("change", [date(2026, 10, 25), date(2027, 3, 28)])
+@pytest.mark.parametrize("hour", [2, 3, 4, 23])
+def test_a_vacation_with_a_change_of_the_clocks_is_as_many_days(
+    change: date, hour: int
+) -> None:
+    """Neither its day of 23 hours nor that of 25 is one too many, or too few."""
+    day = timedelta(days=1)
+    away = Vacation(first=change - day, last=change + day)
+    days = [change + n * day for n in range(-5, 6) if abs(n) > 1]
+    # Before four in the morning it is still the evening of the day before.
+    nights = [each + day if hour < 4 else each for each in days]
+    records = [
+        record(datetime.combine(night, time(hour, 30), BERLIN)) for night in nights
+    ]
+    totals = Totals.of(records)
+    assert totals.streak(days[-1], (away,)).days == len(days) == 8
+    # Without it two days of one week are missed.
+    assert totals.streak(days[-1]).days == 4
+
+
 def test_a_vacation_excuses_its_days_and_no_others() -> None:
     """Neither the day before it nor the one after, and its last day warns of nothing."""
     monday = MONDAY + timedelta(days=7)
