@@ -153,12 +153,10 @@ async def test_no_such_routine(home: Home, phone: list[ServiceCall]) -> None:
     assert home.is_on("switch.abend")
 
 
-async def test_what_a_mat_names_has_another_name(
-    home: Home, phone: list[ServiceCall]
-) -> None:
-    """A lamp with another entity id, and a phone that was sold: where one repairs."""
+async def test_what_a_mat_names_is_gone(home: Home, phone: list[ServiceCall]) -> None:
+    """A lamp that was thrown away, and a phone that was sold: where one repairs."""
     entry = await add_mat(home.hass, notify=PHONE)
-    er.async_get(home.hass).async_update_entity("light.bed", new_entity_id="light.new")
+    er.async_get(home.hass).async_remove("light.bed")
     home.hass.services.async_remove("notify", "mobile_app_annas_phone")
     await home.settle()
     async_check_named(home.hass, entry)

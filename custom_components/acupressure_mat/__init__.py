@@ -18,6 +18,7 @@ from .mat_sensor import async_watch_mats
 from .notifications import Notifications
 from .phone import Phone
 from .reminders import Reminders, store
+from .renames import async_follow_renames
 from .rooms import Rooms
 from .services import async_setup_services
 from .statistics import async_clear
@@ -72,6 +73,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: MatConfigEntry) -> bool:
     coordinator.async_resume_when_started()
     reminders.async_begin_when_started()
     async_watch_mats(hass, entry)
+    async_follow_renames(hass, entry)
     async_try(hass, entry)
     return True
 
