@@ -451,7 +451,7 @@ class SessionCoordinator(DataUpdateCoordinator[Session | None]):
             self._comeback.now()
             if self.session is not None:
                 self.async_stop(Reason.INTERRUPTED)
-            self.rooms.leave()
+            self.rooms.leave_silent()
             await self.rooms.async_wait()
         self._async_wake_at(None)
         self.happenings.async_tell()

@@ -18,15 +18,7 @@ from .journal import Journal, let_go, moment_of, month_of
 from .session.codec import to_dict
 from .session.insights import Insights, WorstPain, insights, mean_relief
 from .session.plan import NextDuration, Plan, Progress, recommend, replay
-from .session.practice import (
-    Month,
-    Streak,
-    Totals,
-    Vacation,
-    day_of,
-    time_on_mat,
-    week_of,
-)
+from .session.practice import Month, Streak, Totals, day_of, time_on_mat, week_of
 from .session.record import Record
 from .session.routine import Surface
 from .session.session import Session, SessionError
@@ -73,10 +65,6 @@ class Practice:
         self._checkpoint = Progress()
         self._from = ""
         self._past: Data = {}
-        # What was compared with that last, and the streak with what it was made from:
-        # years of months are looked at when they change, not at each session.
-        self._settled: tuple[list[str], tuple[Month, ...]] | None = None
-        self._streak: tuple[Totals, date, tuple[Vacation, ...], Streak] | None = None
         self.told = Told(hass, entry, self._say_changed)
         self._worst_pain: WorstPain | None = None
         self._listeners: list[Listener] = []
@@ -86,7 +74,7 @@ class Practice:
 
     def _as_data(self) -> Data:
         return {
-            "totals": self._totals_of(self._rows(lambda month: month >= self._from)),
+            "totals": self._rows(lambda month: month >= self._from),
             "checkpoint": self._checkpoint.as_dict(),
             "from": self._from,
             "experience": self._experience,
@@ -94,10 +82,8 @@ class Practice:
             **self.told.as_data(),
         }
 
-    def _rows(self, wanted: Callable[[str], bool]) -> tuple[Month, ...]:
-        return tuple(row for row in self.totals.months if wanted(month_of(row.month)))
-
-    def _totals_of(self, rows: tuple[Month, ...]) -> Data:
+    def _rows(self, wanted: Callable[[str], bool]) -> Data:
+        rows = tuple(row for row in self.totals.months if wanted(month_of(row.month)))
         return replace(self.totals, months=rows).as_dict()
 
     async def async_load(self) -> None:
@@ -181,18 +167,15 @@ class Practice:
 
     async def _async_settle(self) -> None:
         """Have on disk what the months before those in memory come to."""
-        months = [month for month in self.journal.months if month < self._from]
-        rows = self._rows(lambda month: month < self._from)
-        if self._settled == (months, rows):
-            return
-        past = {"months": months, "totals": self._totals_of(rows)}
-        if past != self._past and (months or self._past):
+        past = {
+            "months": [month for month in self.journal.months if month < self._from],
+            "totals": self._rows(lambda month: month < self._from),
+        }
+        if past != self._past and (past["months"] or self._past):
             # What is not written is counted again at the next start.
             with suppress(NotSaved):
                 await self.journal.async_save_past(past)
                 self._past = past
-        if past == self._past:
-            self._settled = (months, rows)
 
     async def async_begin_day(self) -> None:
         """Count what depends on the day, when one begins."""
@@ -234,11 +217,7 @@ class Practice:
         """The streak; None if the person wants none."""
         if not subentries.wants_streak(self.entry):
             return None
-        today, vacations = self.today, subentries.vacations(self.entry)
-        if self._streak is None or self._streak[:3] != (self.totals, today, vacations):
-            streak = self.totals.streak(today, vacations)
-            self._streak = (self.totals, today, vacations, streak)
-        return self._streak[3]
+        return self.totals.streak(self.today, subentries.vacations(self.entry))
 
     def plan(self, surface: Surface | None = None) -> NextDuration | None:
         """Return how long the next session should be; None if no plan is wanted."""

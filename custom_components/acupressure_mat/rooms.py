@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -93,6 +94,15 @@ class Rooms:
             self._async_restore(room), f"{DOMAIN} restore", eager_start=True
         )
 
+    @callback
+    def leave_silent(self) -> None:
+        """Let go of all rooms, and let no music play on: nobody would end it."""
+        for room in self:
+            if _silence(room) and room.restoring is not None:
+                room.restoring.cancel()
+                self.let_go(room)
+        self.leave()
+
     async def _async_restore(self, room: Room) -> None:
         await room.restore()
         self.forget(room)
@@ -160,11 +170,23 @@ class Rooms:
             if room.session.outcome(now) is None:
                 room.session = room.session.stop(now, Reason.INTERRUPTED)
             room.record = None
+            _silence(room)
         async_recall_all(self.hass)
         self.recall(now)
         self.go_on()
         await self.async_wait()
         self.suspend()
+
+
+def _silence(room: Room) -> bool:
+    """Let a sleep timer end with the session; returns whether there was one."""
+    routine = room.session.routine
+    if not routine.keep_playing:
+        return False
+    # With none at all, music that is to be kept would be kept for good.
+    routine = replace(routine, keep_playing=timedelta.resolution)
+    room.session = replace(room.session, routine=routine)
+    return True
 
 
 def _session_of(

@@ -191,9 +191,12 @@ class Light(Device):
             found
             and is_still
             and self.is_between(found, before, before)
-            # No dimmer than before, it still may be white now and was coloured.
-            and found.attributes.get(ATTR_COLOR_MODE)
-            == before.attributes.get(ATTR_COLOR_MODE)
+            # No dimmer than before, it still may be white now and was coloured, or calm
+            # and flickered like a candle.
+            and all(
+                found.attributes.get(kept) == before.attributes.get(kept)
+                for kept in (ATTR_COLOR_MODE, ATTR_EFFECT)
+            )
         ):
             return None
         return before
