@@ -12,7 +12,7 @@ from .source import Module, modules
 LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"session"}),
     frozenset({"const"}),
-    frozenset({"subentries", "environment", "journal", "files", "statistics"}),
+    frozenset({"subentries", "environment", "journal", "files", "past", "statistics"}),
     # Raising an issue or an error is told outwards, but needs nobody there.
     frozenset({"issues", "errors"}),
     frozenset({"comeback", "rooms", "practice", "told", "happenings", "set_aside"}),

@@ -48,7 +48,7 @@ def choices(hass: HomeAssistant) -> Iterator[Choice]:
                 coordinator=entry.runtime_data,
                 id=subentry.subentry_id,
                 name=subentry.title,
-                kind=subentries.routine(subentry).kind,
+                kind=entry.runtime_data.routine(subentry.subentry_id).kind,
             )
 
 

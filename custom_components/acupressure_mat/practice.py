@@ -2,8 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -13,12 +11,21 @@ from homeassistant.util import dt as dt_util
 
 from . import subentries
 from .const import LOGGER, MINUTE
-from .files import Data, NotSaved
+from .files import Data
 from .journal import Journal, let_go, moment_of, month_of
+from .past import Past, some_of
 from .session.codec import to_dict
 from .session.insights import Insights, WorstPain, insights, mean_relief
 from .session.plan import NextDuration, Plan, Progress, recommend, replay
-from .session.practice import Month, Streak, Totals, day_of, time_on_mat, week_of
+from .session.practice import (
+    Month,
+    Streak,
+    Totals,
+    Vacation,
+    day_of,
+    time_on_mat,
+    week_of,
+)
 from .session.record import Record
 from .session.routine import Surface
 from .session.session import Session, SessionError
@@ -64,7 +71,10 @@ class Practice:
         # The progress before the months that are in memory, and the first of these.
         self._checkpoint = Progress()
         self._from = ""
-        self._past: Data = {}
+        self._past = Past(journal)
+        # The streak, and what it was made from: years of weeks are not looked at for
+        # each state that is written.
+        self._streak: tuple[Totals, date, tuple[Vacation, ...], Streak] | None = None
         self.told = Told(hass, entry, self._say_changed)
         self._worst_pain: WorstPain | None = None
         self._listeners: list[Listener] = []
@@ -74,7 +84,7 @@ class Practice:
 
     def _as_data(self) -> Data:
         return {
-            "totals": self._rows(lambda month: month >= self._from),
+            "totals": some_of(self.totals, lambda month: month >= self._from).as_dict(),
             "checkpoint": self._checkpoint.as_dict(),
             "from": self._from,
             "experience": self._experience,
@@ -82,13 +92,9 @@ class Practice:
             **self.told.as_data(),
         }
 
-    def _rows(self, wanted: Callable[[str], bool]) -> Data:
-        rows = tuple(row for row in self.totals.months if wanted(month_of(row.month)))
-        return replace(self.totals, months=rows).as_dict()
-
     async def async_load(self) -> None:
         """Take over what was known, and heal it where the records say otherwise."""
-        stored, self._past = self.journal.stored_practice, self.journal.stored_past
+        stored = self.journal.stored_practice
         begun = stored.get("from")
         try:
             rows = self._stored_rows()
@@ -155,7 +161,7 @@ class Practice:
             if (pain := told.get(self.today.isoformat())) is not None:
                 self._worst_pain = WorstPain(day=self.today, pain=pain)
         await self._async_remember()
-        await self._async_settle()
+        await self._past.async_settle(self.totals, self._from)
 
     async def _async_remember(self) -> None:
         """Hold the recent records, and the progress that they make."""
@@ -164,18 +170,6 @@ class Practice:
         self._progress = await self.hass.async_add_executor_job(
             replay, self.recent, self._plan, self._checkpoint
         )
-
-    async def _async_settle(self) -> None:
-        """Have on disk what the months before those in memory come to."""
-        past = {
-            "months": [month for month in self.journal.months if month < self._from],
-            "totals": self._rows(lambda month: month < self._from),
-        }
-        if past != self._past and (past["months"] or self._past):
-            # What is not written is counted again at the next start.
-            with suppress(NotSaved):
-                await self.journal.async_save_past(past)
-                self._past = past
 
     async def async_begin_day(self) -> None:
         """Count what depends on the day, when one begins."""
@@ -217,7 +211,11 @@ class Practice:
         """The streak; None if the person wants none."""
         if not subentries.wants_streak(self.entry):
             return None
-        return self.totals.streak(self.today, subentries.vacations(self.entry))
+        today, vacations = self.today, subentries.vacations(self.entry)
+        if self._streak is None or self._streak[:3] != (self.totals, today, vacations):
+            streak = self.totals.streak(today, vacations)
+            self._streak = (self.totals, today, vacations, streak)
+        return self._streak[3]
 
     def plan(self, surface: Surface | None = None) -> NextDuration | None:
         """Return how long the next session should be; None if no plan is wanted."""
@@ -290,7 +288,7 @@ class Practice:
             await self._async_begin_month()
         else:
             await self._async_remember()
-            await self._async_settle()
+            await self._past.async_settle(self.totals, self._from)
         self.journal.save()
         await self._statistics.async_follow(gone, new, self.totals)
         self._say_changed(gone, new)

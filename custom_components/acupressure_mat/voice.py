@@ -1,5 +1,6 @@
 """Voice: what people say to Home Assistant about their mats, and what it answers."""
 
+import asyncio
 from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING  # noqa: TID251  # conversation may not be there
@@ -44,6 +45,8 @@ class Voice:
         # Whether "it hurts" is understood, and the names in each language.
         self._registered: tuple[bool, dict[str, frozenset[str]]] | None = None
         self._followed: list[SessionCoordinator] = []
+        self._is_stale = False
+        self._keeping_up: asyncio.Task[None] | None = None
 
     async def async_start(self, hass: HomeAssistant, _component: str) -> None:
         """Register the sentences, and again whenever something they name changes."""
@@ -97,30 +100,36 @@ class Voice:
 
     @callback
     def _async_refresh(self) -> None:
-        """Register what may be said now, if that has changed."""
-        wanted = self._wanted()
-        if not self._languages.keys() >= set(wanted):
-            self.hass.async_create_task(self._async_load(wanted), f"{DOMAIN} voice")
-            return
+        """Register soon what may be said now; of many changes at once, the last."""
+        self._is_stale = True
+        if self._keeping_up is None or self._keeping_up.done():
+            self._keeping_up = self.hass.async_create_task(
+                self._async_keep_up(), f"{DOMAIN} voice", eager_start=False
+            )
+
+    async def _async_keep_up(self) -> None:
+        job = self.hass.async_add_executor_job
+        while self._is_stale:
+            self._is_stale = False
+            wanted = self._wanted()
+            for code in wanted:
+                if code not in self._languages:
+                    self._languages[code] = await job(Language.load, code)
+            self._follow()
+            names = {code: self._names(self._languages[code]) for code in wanted}
+            known = {code: frozenset(its) for code, its in names.items()}
+            if (state := (self._is_hurting(), known)) != self._registered:
+                self._registered = state
+                languages = {self._languages[code]: names[code] for code in wanted}
+                self._async_register(await job(_meanings, languages, state[0]))
+
+    def _follow(self) -> None:
+        """Hear when a session begins or ends on any of the mats."""
         coordinators = [entry.runtime_data for entry in mats(self.hass)]
         for coordinator in coordinators:
             if coordinator not in self._followed:
                 coordinator.async_add_listener(self._on_session)
         self._followed = coordinators
-        hurting = self._is_hurting()
-        names = {code: self._names(self._languages[code]) for code in wanted}
-        state = (hurting, {code: frozenset(known) for code, known in names.items()})
-        if state != self._registered:
-            self._registered = state
-            self._async_register(names, hurting=hurting)
-
-    async def _async_load(self, wanted: list[str]) -> None:
-        for code in wanted:
-            if code not in self._languages:
-                self._languages[code] = await self.hass.async_add_executor_job(
-                    Language.load, code
-                )
-        self._async_refresh()
 
     def _names(self, language: Language) -> dict[str, str]:
         """Return what routines and mats are called, and the id of what that is."""
@@ -132,9 +141,7 @@ class Voice:
         return names
 
     @callback
-    def _async_register(
-        self, names: Mapping[str, Mapping[str, str]], *, hurting: bool
-    ) -> None:
+    def _async_register(self, meanings: Mapping[str, Meaning]) -> None:
         from homeassistant.components.conversation.agent_manager import (  # noqa: PLC0415  # may not be there
             get_agent_manager,
         )
@@ -142,14 +149,6 @@ class Voice:
         if self._unregister is not None:
             self._unregister()
             self._unregister = None
-        meanings: dict[str, Meaning] = {}
-        for code, known in names.items():
-            if known:
-                language = self._languages[code]
-                said = language.templates(known)
-                if hurting:
-                    said |= language.complaints()
-                meanings = said | meanings
         if meanings:
             # One registration for all: what is said alike in two languages is done
             # once.
@@ -190,3 +189,18 @@ class Voice:
             ),
         )
         return await async_obey(self.hass, said)
+
+
+def _meanings(
+    names: Mapping[Language, Mapping[str, str]],
+    hurting: bool,
+) -> dict[str, Meaning]:
+    """Return what may be said to these names, and in pain, in each language."""
+    meanings: dict[str, Meaning] = {}
+    for language, known in names.items():
+        if known:
+            said = language.templates(known)
+            if hurting:
+                said |= language.complaints()
+            meanings = said | meanings
+    return meanings
