@@ -12,11 +12,11 @@ from homeassistant.core import Context, HomeAssistant
 from homeassistant.setup import async_setup_component
 from homeassistant.util.yaml import load_yaml_dict
 
-from custom_components.acupressure_mat.language import Command, Language
+from custom_components.acupressure_mat.language import Command, Language, languages
 from custom_components.acupressure_mat.session.session import Reason
 
 SAID = Path(__file__).parent / "said"
-LANGUAGES = ("en", "de", "fr", "es", "it", "nl", "sv", "pl")
+LANGUAGES = sorted(languages())
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@ def async_set_stuck(hass: HomeAssistant, entity_id: str, is_stuck: bool) -> None
         data={"entity_id": entity_id, "entity": name},
         is_fixable=True,
         severity=ir.IssueSeverity.ERROR,
-        translation_key="diffuser_on",
+        translation_key=STUCK,
         translation_placeholders={"entity": name},
     )
     hass.async_create_task(_async_notify(hass, issue, name), f"{DOMAIN} notify")
@@ -92,7 +92,7 @@ def async_check_named(hass: HomeAssistant, entry: subentries.Entry) -> None:
             data={**about},
             is_fixable=True,
             severity=ir.IssueSeverity.WARNING,
-            translation_key="device_missing" if is_of_routine else "mat_misses",
+            translation_key=ROUTINE_MISSES if is_of_routine else MAT_MISSES,
             translation_placeholders={
                 "entity": about["entity"],
                 "owner": about["owner"],

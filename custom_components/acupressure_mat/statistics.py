@@ -225,8 +225,8 @@ class Statistics:
     async def async_known(self, totals: Totals) -> Known | None:
         """Return what the recorder knows since the month before the last record.
 
-        None without a recorder, or without its database. It may take hours, while a database is moved or does
-        not answer: nothing else may wait for it.
+        None without a recorder, or without its database. It may take hours, while a
+        database is moved or does not answer: nothing else may wait for it.
         """
         if DATA_INSTANCE not in self.hass.data:
             return None

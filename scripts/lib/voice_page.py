@@ -14,7 +14,10 @@ PAGE = REPO / "docs/voice.md"
 SAID = REPO / "tests/said"
 SENTENCES = REPO / "custom_components/acupressure_mat/sentences"
 HEADING = "## What you can say\n"
-LANGUAGES = ("en", "de", "fr", "es", "it", "nl", "sv", "pl")
+# English first, as the page around it is.
+LANGUAGES = sorted(
+    (p.stem for p in SENTENCES.glob("*.yaml")), key=lambda c: (c != "en", c)
+)
 COMMANDS = {
     "start": "Start",
     "pause": "Pause",
