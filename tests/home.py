@@ -8,6 +8,11 @@ from datetime import timedelta
 from typing import Any, override
 
 from freezegun.api import FrozenDateTimeFactory
+from homeassistant.components.fan import FanEntity, FanEntityFeature
+from homeassistant.components.humidifier import (
+    HumidifierEntity,
+    HumidifierEntityFeature,
+)
 from homeassistant.components.light import (
     ATTR_BRIGHTNESS,
     ATTR_COLOR_TEMP_KELVIN,
@@ -185,6 +190,88 @@ class Plug(Misbehaving, SwitchEntity):
         self.tell()
 
 
+class Fan(Misbehaving, FanEntity):
+    """A diffuser that is a fan, with a speed."""
+
+    _attr_supported_features = (
+        FanEntityFeature.SET_SPEED
+        | FanEntityFeature.TURN_ON
+        | FanEntityFeature.TURN_OFF
+    )
+
+    def __init__(self, evening: Evening, *, percentage: int = 0) -> None:
+        self.evening = evening
+        self._attr_name = "Scent"
+        self._attr_unique_id = "fan-scent"
+        self._attr_percentage = percentage
+
+    @override
+    async def async_turn_on(
+        self,
+        percentage: int | None = None,
+        preset_mode: str | None = None,
+        **kwargs: Any,
+    ) -> None:
+        if await self.obey("on" if percentage is None else f"on {percentage}"):
+            self._attr_percentage = percentage or 50
+            self.answer()
+
+    @override
+    async def async_turn_off(self, **kwargs: Any) -> None:
+        if await self.obey("off"):
+            self._attr_percentage = 0
+            self.answer()
+
+    @override
+    async def async_set_percentage(self, percentage: int) -> None:
+        if await self.obey(f"speed {percentage}"):
+            self._attr_percentage = percentage
+            self.answer()
+
+    def by_hand(self, percentage: int) -> None:
+        """Turn the knob on it."""
+        self._attr_percentage = percentage
+        self.tell()
+
+
+class Humidifier(Misbehaving, HumidifierEntity):
+    """A diffuser that is a humidifier, with modes."""
+
+    _attr_supported_features = HumidifierEntityFeature.MODES
+    _attr_available_modes = ["normal", "sleep"]
+
+    def __init__(self, evening: Evening, *, on: bool = False) -> None:
+        self.evening = evening
+        self._attr_name = "Scent"
+        self._attr_unique_id = "humidifier-scent"
+        self._attr_is_on = on
+        self._attr_mode = "sleep"
+        self._attr_target_humidity = 40
+
+    @override
+    async def async_turn_on(self, **kwargs: Any) -> None:
+        if await self.obey("on"):
+            self._attr_is_on = True
+            self.answer()
+
+    @override
+    async def async_turn_off(self, **kwargs: Any) -> None:
+        if await self.obey("off"):
+            self._attr_is_on = False
+            self.answer()
+
+    @override
+    async def async_set_mode(self, mode: str) -> None:
+        if await self.obey(f"mode {mode}"):
+            self._attr_mode = mode
+            self.answer()
+
+    def by_hand(self, mode: str) -> None:
+        """Press its button."""
+        self._attr_mode = mode
+        self.tell()
+
+
 class Radio(Misbehaving, MediaPlayerEntity):
     """A player with all that a session uses."""
 
@@ -301,13 +388,20 @@ class Home:
     patient: bool = True
 
     async def add(
-        self, *devices: LightEntity | SwitchEntity | MediaPlayerEntity
+        self,
+        *devices: LightEntity
+        | SwitchEntity
+        | MediaPlayerEntity
+        | FanEntity
+        | HumidifierEntity,
     ) -> None:
         """Add devices to the home."""
         for domain, base in (
             ("light", LightEntity),
             ("switch", SwitchEntity),
             ("media_player", MediaPlayerEntity),
+            ("fan", FanEntity),
+            ("humidifier", HumidifierEntity),
         ):
             mine = [device for device in devices if isinstance(device, base)]
             if mine:

@@ -3,10 +3,12 @@
 Baby Buddy #40, #81, #87, #96; Medito #450: off deletes, partial minutes are refused.
 """
 
-from homeassistant.components.light import ColorMode
+from typing import Any, override
+
+from homeassistant.components.light import ColorMode, LightEntityFeature
 import pytest
 
-from .home import Home, add_mat, coordinator_of, routine
+from .home import Home, Lamp, add_mat, coordinator_of, routine
 
 
 async def test_off_finishes_and_keeps(home: Home) -> None:
@@ -160,3 +162,34 @@ async def test_a_coloured_glow_gets_its_colour_back(home: Home) -> None:
     await home.wait(minutes=15)
     assert color_mode_of(home) == "hs"
     assert home.lamp.hs_color == (30.0, 60.0)
+
+
+async def test_a_lamp_that_flickers_like_a_candle_gets_its_effect_back(
+    home: Home,
+) -> None:
+    """Also when the calm light of the session was no brighter and no other colour."""
+
+    class Candle(Lamp):
+        _attr_effect_list = ["candle", "off"]
+
+        @override
+        async def async_turn_on(self, **kwargs: Any) -> None:
+            self._attr_effect = kwargs.get("effect", "off")
+            await super().async_turn_on(**kwargs)
+
+    lamp = Candle("Candle", home.evening, brightness=31)
+    lamp._attr_supported_features = LightEntityFeature.EFFECT
+    lamp._attr_effect = "candle"
+    lamp._attr_color_temp_kelvin = 2200
+    await home.add(lamp)
+    only = {"lights": ["light.candle"], "only_dim": False}
+    await add_mat(home.hass, routine(lights=only))
+    await home.start()
+    await home.wait(minutes=3)
+    await home.do("pause_session")
+    assert lamp.effect == "off"
+    await home.do("resume_session")
+    assert home.level("light.candle") == 12
+    await home.finish()
+    assert lamp.effect == "candle"
+    assert home.level("light.candle") == 12

@@ -8,11 +8,13 @@ import asyncio
 from datetime import timedelta
 from typing import Any, override
 
+from homeassistant.helpers import issue_registry as ir
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.acupressure_mat.session.session import Reason, Source
 
+from .bedrooms import OddLamp, OddPlug
 from .home import Home, Lamp, add_mat, coordinator_of, routine
 
 
@@ -42,6 +44,42 @@ async def late(home: Home) -> Late:
     lamp.asked = []
     await home.add(lamp)
     return lamp
+
+
+async def test_half_a_minute_late_it_is_neither_failed_nor_a_hand_s(
+    home: Home,
+) -> None:
+    """A bulb and a plug at the end of a poor network: all comes about, only later."""
+    lamp, plug = OddLamp("Far", home.evening), OddPlug("Far", home.evening)
+    lamp.late = plug.late = 30.0
+    await home.add(lamp, plug)
+    entry = await add_mat(
+        home.hass,
+        routine(
+            lights={"lights": ["light.far"]}, diffuser={"diffusers": ["switch.far"]}
+        ),
+    )
+    await home.start()
+    await home.wait(seconds=35)
+    assert home.level("light.far") == 12
+    assert home.is_on("switch.far")
+    await home.wait(minutes=5)
+    await home.do("pause_session")
+    await home.wait(seconds=35)
+    assert home.level("light.far") == 22
+    assert not home.is_on("switch.far")
+    await home.do("resume_session")
+    await home.wait(seconds=35)
+    assert home.level("light.far") == 12
+    assert home.is_on("switch.far")
+    await home.do("stop_session", reason="enough")
+    await home.wait(seconds=100)
+    assert home.level("light.far") == 80
+    assert not home.is_on("switch.far")
+    (record,) = await home.records(entry)
+    assert record.failed == ()
+    assert not ir.async_get(home.hass).issues
+    assert not list(coordinator_of(entry).rooms)
 
 
 async def test_stopped_before_the_lamp_answered_it_is_put_back(

@@ -140,6 +140,42 @@ async def test_a_device_renamed_in_mid_session_goes_on(
     assert not home.is_on("switch.scent")
 
 
+async def test_renamed_twice_every_cue_that_follows_reaches_it(
+    hass: HomeAssistant, home: Home
+) -> None:
+    """Pause, resume, a kill and the end, for lamp, plug and player alike."""
+    entry = await add_mat(hass)
+    await home.start()
+    await home.wait(minutes=5)
+    registry = er.async_get(hass)
+    names = {"light": "bed", "switch": "diffuser", "media_player": "radio"}
+    for new in ("first", "second"):
+        for domain, old in names.items():
+            registry.async_update_entity(
+                f"{domain}.{old}", new_entity_id=f"{domain}.{new}"
+            )
+            names[domain] = new
+        await home.settle()
+        await home.do("pause_session")
+        assert home.level(f"light.{new}") == 22
+        assert not home.is_on(f"switch.{new}")
+        assert not home.is_on(f"media_player.{new}")
+        await home.do("resume_session")
+        assert home.level(f"light.{new}") == 12
+        assert home.is_on(f"switch.{new}")
+        assert home.is_on(f"media_player.{new}")
+    await home.restart(entry)
+    assert home.level("light.second") == 12
+    await home.wait(minutes=15)
+    assert home.level("light.second") == 22
+    await home.wait(minutes=15)
+    assert home.level("light.second") == 80
+    assert not home.is_on("switch.second")
+    assert home.radio.volume_level == 0.6
+    (record,) = await home.records(entry)
+    assert record.failed == ()
+
+
 async def test_a_device_removed_in_mid_session_is_no_trouble(
     hass: HomeAssistant, home: Home
 ) -> None:
