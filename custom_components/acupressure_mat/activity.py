@@ -16,6 +16,7 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er
 from . import subentries
 from .const import DOMAIN, SUBENTRY_ROUTINE
 from .coordinator import MatConfigEntry
+from .issues import name_of
 from .session.session import Outcome
 
 EVENT = f"{DOMAIN}_told"
@@ -45,7 +46,7 @@ def _on_happening(
             is_stopped = data["outcome"] is Outcome.STOPPED
             sentence = f"stopped_{data['reason']}" if is_stopped else data["outcome"]
         case "device_failed":
-            name = _name_of(hass, data["failed"][-1])
+            name = name_of(hass, data["failed"][-1])
         case "streak_reached" if data["days"] < 2:
             return
         case "started" | "completed" | "rated" | "goal_reached" | "streak_reached":
@@ -79,8 +80,3 @@ def _who(hass: HomeAssistant, entry: MatConfigEntry) -> str:
     person = subentries.person(entry)
     state = hass.states.get(person) if person else None
     return entry.title if state is None else state.name
-
-
-def _name_of(hass: HomeAssistant, entity_id: str) -> str:
-    state = hass.states.get(entity_id)
-    return entity_id if state is None else state.name

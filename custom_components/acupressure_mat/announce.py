@@ -20,11 +20,11 @@ from homeassistant.util import dt as dt_util
 from homeassistant.util.language import matches
 
 from . import subentries
-from .commands import WORST_PAIN
 from .const import DOMAIN, LOGGER, SUBENTRY_ROUTINE
 from .coordinator import MatConfigEntry
 from .environment import Room, Sound, Voice
 from .language import Language, async_language, base, plain
+from .session.record import WORST
 from .session.routine import PhaseName
 from .session.session import Outcome, SessionError, Source
 
@@ -157,7 +157,7 @@ class Announcer:
             if answer is None:
                 return None
             points = language.points(plain(answer))
-            if points is not None and points <= WORST_PAIN:
+            if points is not None and points <= WORST:
                 return points
         return None
 

@@ -2,19 +2,18 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import override
 
 from homeassistant.components.button import ButtonEntity, ButtonEntityDescription
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .const import EXTENSION
 from .coordinator import MatConfigEntry, SessionCoordinator
 from .entity import MatEntity
 from .errors import translated
 
 PARALLEL_UPDATES = 0
-EXTENSION = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,7 +12,7 @@ from math import isfinite
 from typing import Any
 
 from .const import MINUTE
-from .session.record import EARLIEST, Record
+from .session.record import EARLIEST, WORST, Record
 from .session.routine import BodyArea, Kind, PhaseName, Surface
 from .session.session import Outcome, Reason, Source
 
@@ -51,7 +51,6 @@ COLUMNS = (
     "notes",
 )
 LONGEST = timedelta(hours=24)
-WORST = 10
 
 
 class Unreadable(ValueError):

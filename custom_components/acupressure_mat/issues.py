@@ -26,7 +26,7 @@ def async_set_stuck(hass: HomeAssistant, entity_id: str, is_stuck: bool) -> None
         ir.async_delete_issue(hass, DOMAIN, issue)
         persistent_notification.async_dismiss(hass, f"{DOMAIN}_{issue}")
         return
-    name = _name(hass, entity_id)
+    name = name_of(hass, entity_id)
     ir.async_create_issue(
         hass,
         DOMAIN,
@@ -51,7 +51,8 @@ async def _async_notify(hass: HomeAssistant, issue: str, name: str) -> None:
     )
 
 
-def _name(hass: HomeAssistant, entity_id: str) -> str:
+def name_of(hass: HomeAssistant, entity_id: str) -> str:
+    """Return what people call an entity; its id if it is gone."""
     state = hass.states.get(entity_id)
     return state.name if state is not None else entity_id
 

@@ -16,7 +16,6 @@ from homeassistant.core import (
     SupportsResponse,
     callback,
 )
-from homeassistant.exceptions import Unauthorized, UnknownUser
 from homeassistant.helpers import config_validation as cv, entity_registry as er
 from homeassistant.helpers.service import async_get_config_entry
 from homeassistant.helpers.translation import async_get_translations
@@ -28,8 +27,9 @@ from .coordinator import MatConfigEntry, SessionCoordinator
 from .errors import translated
 from .exchange import RATINGS, Mistake, parse, to_csv
 from .journal import id_at, let_go
+from .permissions import async_check_permission
 from .session.practice import day_of
-from .session.record import Record, check_told
+from .session.record import WORST, Record, check_told
 from .session.routine import BodyArea, Kind, Surface
 from .session.session import Outcome, SessionError, Source
 from .sleep import async_nights
@@ -50,7 +50,7 @@ PERIODS = {
     "all": None,
 }
 
-_POINTS = vol.All(vol.Coerce(int), vol.Range(min=0, max=10))
+_POINTS = vol.All(vol.Coerce(int), vol.Range(min=0, max=WORST))
 _RATING_FIELDS = {vol.Optional(rating): _POINTS for rating in RATINGS}
 _NOTES = {vol.Optional("notes"): vol.All(cv.string, vol.Length(max=2000))}
 _MAT = {vol.Optional(ATTR_CONFIG_ENTRY_ID): cv.string}
@@ -74,20 +74,14 @@ async def _check_permission(call: ServiceCall, mat: SessionCoordinator) -> None:
     """Raise Unauthorized unless the user may do with the mat's calendar what is asked.
 
     The calendar shows the same records, so whoever may read, or change, the one may the
-    other. Automations have no user and may.
+    other.
     """
-    if call.context.user_id is None:
-        return
-    user = await call.hass.auth.async_get_user(call.context.user_id)
-    if user is None:
-        raise UnknownUser(context=call.context)
     calendar = er.async_get(call.hass).async_get_entity_id(
         CALENDAR, DOMAIN, f"{mat.config_entry.entry_id}_journal"
     )
     policy = POLICY_READ if call.service in READING else POLICY_CONTROL
     # Without a calendar there is nothing that a policy could name but everything.
-    if not user.permissions.check_entity(calendar or f"{CALENDAR}.{DOMAIN}", policy):
-        raise Unauthorized(context=call.context, entity_id=calendar, permission=policy)
+    await async_check_permission(call, [calendar or f"{CALENDAR}.{DOMAIN}"], policy)
 
 
 def _local(moment: datetime) -> datetime:

@@ -10,19 +10,16 @@ from homeassistant.helpers.event import async_call_later, async_track_time_chang
 from homeassistant.util import dt as dt_util
 
 from . import subentries
-from .const import DOMAIN, LONG_AGO, MINUTE, SUBENTRY_ROUTINE
+from .const import DOMAIN, EXTENSION, LONG_AGO, MINUTE, SUBENTRY_ROUTINE
 from .coordinator import MatConfigEntry
 from .phone import Notice, Phone
-from .session.record import Record
+from .session.record import WORST, Record
 from .session.routine import Kind
 from .session.session import HEALTH_REASONS, PAUSE_LIMIT, Outcome, Session, SessionError
 from .told import AFTER
 
-EXTENSION = 5 * MINUTE
 # An Android phone takes a notification away that nobody took away in time.
 SPARE = 2 * MINUTE
-# The end of the scale on which pain is told.
-WORST = 10
 # What is asked, by the button that answers it: the rating, and the words.
 QUESTIONS = {"rate": ("pain_after", "rating"), "sleep": ("sleep", "slept")}
 # Until so long after its end a session is one of last night.

@@ -18,6 +18,7 @@ from .const import MINUTE, SUBENTRY_ROUTINE
 from .coordinator import MatConfigEntry, SessionCoordinator
 from .entity import MatEntity, RoutineEntity
 from .errors import translated
+from .session.record import WORST
 
 PARALLEL_UPDATES = 0
 DURATION = NumberEntityDescription(
@@ -45,7 +46,7 @@ NUMBERS = (
         key="pain",
         translation_key="pain",
         native_min_value=0,
-        native_max_value=10,
+        native_max_value=WORST,
         native_step=1,
         mode=NumberMode.SLIDER,
         value_fn=lambda coordinator: coordinator.practice.pain(coordinator.session),
@@ -57,7 +58,7 @@ NUMBERS = (
         key="worst_pain",
         translation_key="worst_pain",
         native_min_value=0,
-        native_max_value=10,
+        native_max_value=WORST,
         native_step=1,
         mode=NumberMode.SLIDER,
         entity_registry_enabled_default=False,

@@ -7,7 +7,7 @@ from typing import Any
 from homeassistant.auth.permissions.const import POLICY_CONTROL
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant, ServiceCall, callback
-from homeassistant.exceptions import ServiceValidationError, Unauthorized, UnknownUser
+from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv, entity_registry as er
 from homeassistant.helpers.target import (
     TargetSelection,
@@ -20,6 +20,7 @@ from .coordinator import SessionCoordinator
 from .entity import source_of
 from .errors import translated
 from .journal_services import async_setup_journal_services
+from .permissions import async_check_permission
 from .session.session import Reason, SessionError
 
 ATTR_DURATION = "duration"
@@ -67,7 +68,7 @@ async def _routines(call: ServiceCall) -> list[Routine]:
             raise _mistake("wrong_target", entity=entity_id)
     if not found:
         raise _mistake("no_target")
-    await _check_permission(call, found)
+    await async_check_permission(call, found, POLICY_CONTROL)
     return list(found.values())
 
 
@@ -82,19 +83,6 @@ def _routine_of(hass: HomeAssistant, entity: er.RegistryEntry | None) -> Routine
     if entry.state is not ConfigEntryState.LOADED:
         raise _mistake("mat_not_loaded", mat=entry.title)
     return entry.runtime_data, routine_id
-
-
-async def _check_permission(call: ServiceCall, found: dict[str, Routine]) -> None:
-    if call.context.user_id is None:
-        return
-    user = await call.hass.auth.async_get_user(call.context.user_id)
-    if user is None:
-        raise UnknownUser(context=call.context)
-    for entity_id in found:
-        if not user.permissions.check_entity(entity_id, POLICY_CONTROL):
-            raise Unauthorized(
-                context=call.context, entity_id=entity_id, permission=POLICY_CONTROL
-            )
 
 
 def _period(value: Any) -> timedelta:

@@ -21,7 +21,7 @@ from .codec import from_dict, to_dict
 from .comparison import FEWEST, Answer, Comparison, Question, compare, sleep
 from .estimate import ROUNDING, Estimate, correlation, estimate
 from .practice import BOUNDARY
-from .record import Record
+from .record import WORST, Record
 from .session import Outcome
 
 # Of an interval that must not contain zero before a change is called one: strict, for
@@ -89,7 +89,7 @@ class WorstPain:
     def from_dict(data: Mapping[str, Any]) -> WorstPain:
         """Return the answer of such data; ValueError if it is none."""
         worst = from_dict(WorstPain, data)
-        if not 0 <= worst.pain <= 10:
+        if not 0 <= worst.pain <= WORST:
             raise ValueError(f"WorstPain: {worst.pain} is not 0 to 10")
         return worst
 

@@ -12,6 +12,8 @@ from .session import Outcome, Reason, Session, SessionError, Source
 # What lies beyond these is a damaged file or a slip of the pen.
 LONGEST = timedelta(days=7)
 EARLIEST = 1970
+# The end of every scale on which people rate; the other is 0.
+WORST = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
