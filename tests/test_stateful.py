@@ -134,7 +134,12 @@ steps = st.one_of(
     ),
     st.tuples(st.just("heal"), one_of(*DEVICES), st.booleans()),
     st.tuples(st.just("blink"), one_of(*DEVICES)),
-    st.tuples(st.just("kill"), one_of(3, 45, 400, 3000), st.booleans()),
+    st.tuples(
+        st.just("kill"),
+        one_of(3, 45, 400, 3000),
+        st.booleans(),
+        one_of(None, None, None, *ROUTINES),
+    ),
     st.tuples(st.just("shutdown"), one_of(3, 45, 400), st.booleans()),
     st.tuples(st.just("reload"), mats),
     st.tuples(st.just("disable"), mats),
@@ -326,8 +331,8 @@ class Evenings:
 
     # -- going down ------------------------------------------------------------
 
-    async def _kill(self, down: int, reverse: bool) -> None:
-        await self.world.go_down(timedelta(seconds=down), reverse=reverse)
+    async def _kill(self, down: int, reverse: bool, early: str | None) -> None:
+        await self.world.go_down(timedelta(seconds=down), reverse=reverse, early=early)
 
     async def _shutdown(self, down: int, reverse: bool) -> None:
         await self._disk("work", 0)

@@ -169,6 +169,28 @@ async def test_its_cap_ends_it_before_the_session_does(home: Home) -> None:
     assert not home.is_on("switch.diffuser")
 
 
+async def test_its_cap_counts_on_over_a_pause_and_a_kill(home: Home) -> None:
+    """Ten minutes are ten minutes, in however many pieces; a pause is none of them."""
+    entry = await add_mat(
+        home.hass, routine(diffuser={"cap": 10}, session={"duration": 40})
+    )
+    await home.start()
+    await home.wait(minutes=4)
+    await home.do("pause_session")
+    await home.wait(minutes=7)
+    await home.do("resume_session")
+    await home.wait(minutes=3)
+    await home.restart(entry, down=timedelta(seconds=60))
+    assert home.is_on("switch.diffuser")
+    await home.wait(seconds=90)
+    assert home.is_on("switch.diffuser")
+    await home.wait(seconds=60)
+    assert not home.is_on("switch.diffuser")
+    await home.restart(entry, down=timedelta(seconds=60))
+    await home.wait(minutes=5)
+    assert not home.is_on("switch.diffuser")
+
+
 async def test_in_interval_mode_it_takes_turns(home: Home) -> None:
     """Ten minutes on, ten off."""
     await add_mat(

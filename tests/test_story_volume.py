@@ -8,6 +8,7 @@ from homeassistant.components.media_player import (
     MediaPlayerEntityFeature,
     MediaPlayerState,
 )
+import pytest
 
 from .home import Home, add_mat, routine
 
@@ -82,6 +83,51 @@ async def test_extended_in_the_last_minute_it_is_loud_again_at_once(
     await home.wait(minutes=20, seconds=30)
     await home.do("extend_session", duration={"minutes": 5})
     assert volume(home) == 0.2
+
+
+@pytest.mark.parametrize("how", ["pause", "skip", "stop"])
+async def test_changed_in_the_last_minute_the_level_is_right_at_once(
+    home: Home, how: str
+) -> None:
+    """Half faded out it waits half loud; at an end it is silent, then as before."""
+    await add_mat(home.hass)
+    await home.start()
+    await home.wait(minutes=20, seconds=30)
+    assert volume(home) == 0.1
+    match how:
+        case "pause":
+            await home.do("pause_session")
+            assert not home.is_on(RADIO)
+            await home.wait(minutes=2)
+            assert volume(home) == 0.1
+            await home.do("resume_session")
+            assert home.is_on(RADIO)
+            assert volume(home) == 0.1
+            await home.wait(seconds=15)
+            assert volume(home) == 0.05
+        case "skip":
+            await home.do("skip_phase")
+        case _:
+            await home.do("stop_session")
+    if how != "pause":
+        assert not home.is_on(RADIO)
+        assert volume(home) == 0.6
+
+
+async def test_skipped_into_the_last_minute_it_fades_from_there(home: Home) -> None:
+    """Into winding down, two minutes from the end: still loud, and down in time."""
+    await add_mat(home.hass)
+    await home.start()
+    await home.wait(seconds=5)
+    assert volume(home) == 0.05
+    for _ in range(3):
+        await home.do("skip_phase")
+    assert home.is_on(RADIO)
+    await home.wait(seconds=90)
+    assert volume(home) == 0.1
+    await home.wait(seconds=31)
+    assert not home.is_on(RADIO)
+    assert volume(home) == 0.6
 
 
 async def test_a_hand_on_the_volume_ends_our_fade_and_keeps_theirs(

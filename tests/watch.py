@@ -63,6 +63,8 @@ class Span:
     # a plug that never heard of it, and an off is the safe side.
     wanted: bool = False
     reread: bool = False
+    # A plug that is not ours was put off by hand: who starts next meets it so.
+    put_off: bool = False
     # Nobody needed light to get up by.
     healthy: bool = True
     # The session that let go of it last, once all have.
@@ -114,7 +116,12 @@ class Watch:
         for entity_id in room.devices:
             device = self.bedroom[entity_id]
             span = self.spans.get(entity_id)
-            if span is None or span.touched or span.volume_touched:
+            if (
+                span is None
+                or span.touched
+                or span.volume_touched
+                or (span.put_off and entity_id not in self._ours)
+            ):
                 self.spans[entity_id] = Span(
                     before=device.truth if device.present else None,
                     rooms=[room],
@@ -224,6 +231,8 @@ class Watch:
             return
         if plug.truth:
             self._kept_on.add(plug.entity_id)
+        else:
+            span.put_off = True
 
     # -- what may be commanded -------------------------------------------------
 

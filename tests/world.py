@@ -283,9 +283,18 @@ class World:
         return lambda: None
 
     async def go_down(
-        self, down: timedelta, *, graceful: bool = False, reverse: bool = False
+        self,
+        down: timedelta,
+        *,
+        graceful: bool = False,
+        reverse: bool = False,
+        early: str | None = None,
     ) -> None:
-        """Let Home Assistant go down, stay down and come up again."""
+        """Let Home Assistant go down, stay down and come up again.
+
+        Mats come up in order or in `reverse`; somebody may start the routine `early`,
+        before Home Assistant says that it has started.
+        """
         if graceful:
             jobs = [
                 self.hass.async_run_hass_job(job.job, *job.args)
@@ -315,9 +324,9 @@ class World:
         self.tick(down.total_seconds(), unwatched=True)
         self.watch.unsure(lamps_only=True)
         self.watch.reread()
-        await self._come_up(reverse=reverse)
+        await self._come_up(reverse=reverse, early=early)
 
-    async def _come_up(self, *, reverse: bool) -> None:
+    async def _come_up(self, *, reverse: bool, early: str | None) -> None:
         """Set up all mats side by side, as Home Assistant does when it starts."""
         self.hass.set_state(CoreState.starting)
         done = await asyncio.gather(
@@ -328,6 +337,8 @@ class World:
         )
         assert all(done)
         await self.settle()
+        if early is not None:
+            await self.start(early)
         self.hass.set_state(CoreState.running)
         self.hass.bus.async_fire(EVENT_HOMEASSISTANT_STARTED)
         await self.settle()
