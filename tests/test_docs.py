@@ -169,11 +169,26 @@ def in_dialogs() -> Iterator[Name]:
             yield "field of the set-up", f"| {label} |"
 
 
+def elsewhere() -> Iterator[Name]:
+    panel = ENGLISH["config_panel"]
+    for key, label in panel["card"].items():
+        field = re.fullmatch(r"editor_(?!show_)(\w+?)(_help)?", key)
+        if field and not field[2]:
+            yield "field of the card", f"| {label} | `{field[1]}` |"
+        elif field is None and key.startswith("editor_"):
+            yield "choice of the card", f"*{label}*"
+    for key in ("start", "later", "not_today", "pause", "resume", "extend", "finish"):
+        yield "button of a notification", panel["notification"][key]
+    for view in ("tonight", "routines", "history", "statistics", "logbook"):
+        yield "view of the dashboard", f"*{panel['dashboard'][view]}*"
+
+
 def names() -> Iterator[Name]:
     """Yield every name that a user may write or see, with what it is."""
     yield from in_automations()
     yield from of_entities()
     yield from in_dialogs()
+    yield from elsewhere()
 
 
 TEXT = "\n".join(path.read_text() for path in FOR_USERS)
