@@ -5,7 +5,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from .source import Module, modules
+from .source import INTEGRATION, Module, modules
+
+ROOT = INTEGRATION.parents[1]
 
 # From the inside out. A layer knows itself and those before it; what stands nowhere
 # here is the outside, which may know all.
@@ -195,6 +197,17 @@ def test_files_stay_short() -> None:
     long = {module.name for module in MODULES if module.lines > LONGEST}
     assert long <= set(LONG)
     assert set(LONG) <= {module.name for module in MODULES}
+
+
+def test_files_of_the_workshop_stay_short() -> None:
+    """None of them has a reason to be longer."""
+    found = [
+        path
+        for pattern in ("scripts/**/*.py", "benchmarks/**/*.py", "frontend/src/*.ts")
+        for path in ROOT.glob(pattern)
+    ]
+    assert len(found) > 30
+    assert [p for p in found if len(p.read_text().splitlines()) > LONGEST] == []
 
 
 # -- the proof would notice ----------------------------------------------------
