@@ -29,6 +29,8 @@ class Scale:
     look: float = 60
     # Hours that nobody is on the mat.
     idle: float = 24
+    # Seconds that the clock is moved on at once, at the least, while something runs.
+    jump: float = 0.5
     # Seconds that a device hangs.
     hang: float = 10
 
@@ -44,7 +46,8 @@ QUICK: Final = Scale(
     records=4_000,
     fresh_imports=1,
     look=3,
-    idle=2,
+    idle=1,
+    jump=2,
     hang=1,
 )
 

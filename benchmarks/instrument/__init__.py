@@ -62,6 +62,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
             "seconds": slices.longest,
             "name": slices.name,
             "total": slices.total,
+            "collected": slices.collected,
         }
 
     only = SupportsResponse.ONLY

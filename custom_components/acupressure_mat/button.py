@@ -10,7 +10,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .const import EXTENSION
 from .coordinator import MatConfigEntry, SessionCoordinator
-from .entity import MatEntity
+from .entity import MatEntity, async_add_to_mat
 from .errors import translated
 
 PARALLEL_UPDATES = 0
@@ -49,7 +49,9 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the buttons of the mat."""
-    async_add_entities(MatButton(entry.runtime_data, d) for d in BUTTONS)
+    await async_add_to_mat(
+        async_add_entities, (MatButton(entry.runtime_data, d) for d in BUTTONS)
+    )
 
 
 class MatButton(MatEntity, ButtonEntity):

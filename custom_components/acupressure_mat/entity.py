@@ -1,5 +1,7 @@
 """What all entities share: whose they are, and who tells them of changes."""
 
+import asyncio
+from collections.abc import Callable, Iterable
 from typing import TypedDict, override
 
 from homeassistant.config_entries import ConfigSubentry
@@ -7,10 +9,11 @@ from homeassistant.core import Context
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 from homeassistant.helpers.entity import EntityDescription
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
 from . import subentries
-from .const import DOMAIN
+from .const import DOMAIN, SUBENTRY_ROUTINE
 from .coordinator import MatConfigEntry, SessionCoordinator
 from .session.session import Source
 
@@ -70,6 +73,30 @@ class RoutineEntity(AcupressureMatEntity):
                 config_entry_id=entry.entry_id,
             ),
         )
+
+
+async def async_add_to_mat(
+    async_add_entities: AddConfigEntryEntitiesCallback, entities: Iterable[MatEntity]
+) -> None:
+    """Add entities of a mat, one at a time: each is a millisecond that others wait."""
+    for entity in entities:
+        async_add_entities([entity])
+        await asyncio.sleep(0)
+
+
+async def async_add_to_routines(
+    entry: MatConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+    make: Callable[[ConfigSubentry], RoutineEntity],
+) -> None:
+    """Add an entity for each routine of a mat, one at a time as well."""
+    for subentry in entry.get_subentries_of_type(SUBENTRY_ROUTINE):
+        # It may be deleted while this goes on.
+        if subentry.subentry_id in entry.subentries:
+            async_add_entities(
+                [make(subentry)], config_subentry_id=subentry.subentry_id
+            )
+            await asyncio.sleep(0)
 
 
 class _MatDevice(TypedDict):

@@ -6,9 +6,14 @@ from homeassistant.components.event import EventEntity, EventEntityDescription
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .const import SUBENTRY_ROUTINE
 from .coordinator import MatConfigEntry
-from .entity import AcupressureMatEntity, MatEntity, RoutineEntity
+from .entity import (
+    AcupressureMatEntity,
+    MatEntity,
+    RoutineEntity,
+    async_add_to_mat,
+    async_add_to_routines,
+)
 
 PARALLEL_UPDATES = 0
 SESSION = EventEntityDescription(
@@ -39,12 +44,14 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add an event entity for the mat, and one for each routine."""
-    async_add_entities([PracticeEvent(entry.runtime_data, PRACTICE)])
-    for subentry in entry.get_subentries_of_type(SUBENTRY_ROUTINE):
-        async_add_entities(
-            [SessionEvent(entry.runtime_data, subentry, SESSION)],
-            config_subentry_id=subentry.subentry_id,
-        )
+    await async_add_to_mat(
+        async_add_entities, [PracticeEvent(entry.runtime_data, PRACTICE)]
+    )
+    await async_add_to_routines(
+        entry,
+        async_add_entities,
+        lambda subentry: SessionEvent(entry.runtime_data, subentry, SESSION),
+    )
 
 
 class HappeningEvent(AcupressureMatEntity, EventEntity):

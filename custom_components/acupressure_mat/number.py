@@ -14,9 +14,9 @@ from homeassistant.const import UnitOfTime
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .const import MINUTE, SUBENTRY_ROUTINE
+from .const import MINUTE
 from .coordinator import MatConfigEntry, SessionCoordinator
-from .entity import MatEntity, RoutineEntity
+from .entity import MatEntity, RoutineEntity, async_add_to_mat, async_add_to_routines
 from .errors import translated
 from .session.record import WORST
 
@@ -76,12 +76,14 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the numbers of the mat, and one for each routine."""
-    async_add_entities(MatNumber(entry.runtime_data, d) for d in NUMBERS)
-    for subentry in entry.get_subentries_of_type(SUBENTRY_ROUTINE):
-        async_add_entities(
-            [NextDuration(entry.runtime_data, subentry, DURATION)],
-            config_subentry_id=subentry.subentry_id,
-        )
+    await async_add_to_mat(
+        async_add_entities, (MatNumber(entry.runtime_data, d) for d in NUMBERS)
+    )
+    await async_add_to_routines(
+        entry,
+        async_add_entities,
+        lambda subentry: NextDuration(entry.runtime_data, subentry, DURATION),
+    )
 
 
 class NextDuration(RoutineEntity, NumberEntity):

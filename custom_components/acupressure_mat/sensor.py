@@ -19,7 +19,7 @@ from homeassistant.util import dt as dt_util
 from . import subentries
 from .const import MINUTE
 from .coordinator import MatConfigEntry, SessionCoordinator
-from .entity import MatEntity
+from .entity import MatEntity, async_add_to_mat
 from .session.routine import PhaseName
 
 PARALLEL_UPDATES = 0
@@ -194,7 +194,9 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the sensors of the mat."""
-    async_add_entities(MatSensor(entry.runtime_data, d) for d in SENSORS)
+    await async_add_to_mat(
+        async_add_entities, (MatSensor(entry.runtime_data, d) for d in SENSORS)
+    )
 
 
 class MatSensor(MatEntity, SensorEntity):

@@ -7,9 +7,9 @@ from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .const import MINUTE, SUBENTRY_ROUTINE
+from .const import MINUTE
 from .coordinator import MatConfigEntry, SessionCoordinator
-from .entity import RoutineEntity, source_of
+from .entity import RoutineEntity, async_add_to_routines, source_of
 from .errors import translated
 from .session.session import Session
 
@@ -23,11 +23,11 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add a switch for each routine."""
-    for subentry in entry.get_subentries_of_type(SUBENTRY_ROUTINE):
-        async_add_entities(
-            [SessionSwitch(entry.runtime_data, subentry, SESSION)],
-            config_subentry_id=subentry.subentry_id,
-        )
+    await async_add_to_routines(
+        entry,
+        async_add_entities,
+        lambda subentry: SessionSwitch(entry.runtime_data, subentry, SESSION),
+    )
 
 
 class SessionSwitch(RoutineEntity, SwitchEntity):
