@@ -82,6 +82,24 @@ async def test_half_a_minute_late_it_is_neither_failed_nor_a_hand_s(
     assert not list(coordinator_of(entry).rooms)
 
 
+async def test_reloaded_before_the_light_to_get_up_by_is_told_of_it_comes(
+    home: Home, late: Late
+) -> None:
+    """It was dark when asked, and still looks so: nobody put it off meanwhile."""
+    late.by_hand(on=False)
+    entry = await add_mat(home.hass, routine(lights={"lights": ["light.late"]}))
+    await home.start()
+    await home.wait(minutes=3)
+    await home.do("stop_session", reason="dizziness")
+    await home.wait(seconds=1)
+    assert not home.is_on("light.late")
+    assert await home.hass.config_entries.async_reload(entry.entry_id)
+    await home.wait(seconds=10)
+    assert home.level("light.late") == 30
+    await home.wait(minutes=6)
+    assert not home.is_on("light.late")
+
+
 async def test_stopped_before_the_lamp_answered_it_is_put_back(
     home: Home, late: Late
 ) -> None:

@@ -160,6 +160,9 @@ class Device(ABC):
             return
         self._take_over(data)
         self._is_unmet, self._asked, self.known_at = True, self.wanted, known_at
+        if self.wanted is not None:
+            # It was asked no later than that.
+            self._until = known_at + self.fade + GRACE
         found = self.found
         if found is not None:
             self._meet(found)
@@ -175,13 +178,16 @@ class Device(ABC):
         if self.before is None:
             self.before = found
             self.learned()
+        was_left = self._asked is not None and self.is_left(found, self._asked)
+        if was_left and self.origin is not None and self.origin.state == found.state:
+            # It was just asked to change when we went, and may not have come to it.
+            was_left = dt_util.utcnow() > self._until
         if self._is_unmet and (wanted := self.wanted) is not None:
             # Whatever it was asked, before the restart or since, it begins here.
             self.origin = found
             self._arrived = self.is_between(found, wanted, wanted)
             self._until = dt_util.utcnow() + self.fade + GRACE
-        if self._asked is not None and self.is_left(found, self._asked):
-            self.hand = True
+        self.hand |= was_left
         self._is_unmet, self._asked = False, None
 
     def is_left(self, found: Cue, wanted: Cue) -> bool:
