@@ -227,6 +227,17 @@ async def test_the_player_of_the_music_alone(
     }
 
 
+async def test_a_player_that_plays_no_part(hass: HomeAssistant, home: Home) -> None:
+    """Music that was found on an old player is played on the one that was chosen."""
+    media = {
+        "entity_id": "media_player.old",
+        "media_content_id": "calm",
+        "media_content_type": "music",
+    }
+    await add_mat(hass, routine(music={"player": "media_player.radio", "media": media}))
+    assert issues(hass) == []
+
+
 @pytest.mark.parametrize(
     ("field", "gone", "instead"),
     [

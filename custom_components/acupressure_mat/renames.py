@@ -21,10 +21,10 @@ def async_follow_renames(hass: HomeAssistant, entry: MatConfigEntry) -> None:
             return
         old, new = data["old_entity_id"], data["entity_id"]
         for subentry in list(entry.subentries.values()):
-            if old in subentries.named(subentry.data):
-                hass.config_entries.async_update_subentry(
-                    entry, subentry, data=subentries.replaced(subentry.data, old, new)
-                )
+            # The same data changes nothing.
+            hass.config_entries.async_update_subentry(
+                entry, subentry, data=subentries.replaced(subentry.data, old, new)
+            )
         if old in subentries.named_by_mat(entry):
             hass.config_entries.async_update_entry(
                 entry, data=subentries.replaced_in_mat(entry.data, old, new)

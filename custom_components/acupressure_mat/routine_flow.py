@@ -25,6 +25,7 @@ from .forms import LIMITS, NO_MEDIA, ROOM_SCHEMA, ROUTINE_SCHEMA
 from .proposals import propose
 from .session.routine import Kind
 from .session.schedule import Mode
+from .subentries import named
 from .try_it import async_try_soon
 
 # AssistSatelliteEntityFeature.START_CONVERSATION, without which a satellite asks
@@ -219,11 +220,11 @@ class RoutineFlow(ConfigSubentryFlow):
         self, room: dict[str, Any], placeholders: dict[str, str]
     ) -> dict[str, str]:
         """Return what is wrong by section; `placeholders` names it."""
+        for entity_id, (part, _) in named(room).items():
+            if mistake := self._mistake(entity_id):
+                placeholders["entity"] = entity_id
+                return {part: mistake}
         for part, data in room.items():
-            for entity_id in _chosen(data):
-                if mistake := self._mistake(entity_id):
-                    placeholders["entity"] = entity_id
-                    return {part: mistake}
             for field, limit in LIMITS.items():
                 if field in data and cv.time_period_dict(data[field]) > limit:
                     placeholders["limit"] = f"{limit / timedelta(minutes=1):.0f}"
@@ -269,23 +270,6 @@ def _mistake_in_schedule(data: Mapping[str, Any]) -> str | None:
     if wanted != Mode.OFF and not sensor and not (days and time):
         return "schedule_incomplete"
     return None
-
-
-def _chosen(data: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the entities that a section names."""
-    yield from data.get("lights", ())
-    yield from data.get("diffusers", ())
-    yield from _players(data)
-    for field in (
-        "start_script",
-        "end_script",
-        "sensor",
-        "mat_sensor",
-        "speaker",
-        "speech_player",
-    ):
-        if field in data:
-            yield data[field]
 
 
 def _players(music: Mapping[str, Any]) -> Iterator[str]:

@@ -298,8 +298,10 @@ def named(data: Data) -> dict[str, tuple[str, str]]:
         chosen = data.get(part, {}).get(field) or ()
         for entity_id in [chosen] if isinstance(chosen, str) else chosen:
             found.setdefault(entity_id, (part, field))
-    media = data.get("music", {}).get("media") or {}
-    if player := media.get("entity_id"):
+    music = data.get("music", {})
+    media = music.get("media") or {}
+    # Beside a player that was chosen, the one of the media browser plays no part.
+    if not music.get("player") and (player := media.get("entity_id")):
         found.setdefault(player, ("music", "player"))
     return found
 
