@@ -4,6 +4,7 @@ import time
 from types import MappingProxyType
 from typing import Any
 
+from homeassistant.components.timer import Timer
 from homeassistant.config_entries import ConfigEntry, ConfigSubentryData
 from homeassistant.core import (
     HomeAssistant,
@@ -12,6 +13,7 @@ from homeassistant.core import (
     SupportsResponse,
     callback,
 )
+from homeassistant.helpers.entity_component import DATA_INSTANCES
 
 MAT: dict[str, Any] = {"experience": "new", "goal": 5}
 HELPERS: dict[str, dict[str, Any]] = {
@@ -106,9 +108,25 @@ def async_setup_entries(hass: HomeAssistant, domain: str) -> None:
             await entries.async_setup(entry_id)
         return {"seconds": time.perf_counter() - began}
 
+    async def time_timers(call: ServiceCall) -> ServiceResponse:
+        """Add so many timer helpers, which have no entry; return the seconds it takes."""
+        made = [
+            Timer.from_storage(
+                {"id": f"bench_{n}", "name": f"Bench {n}", "duration": "0:20:00"}
+            )
+            for n in range(call.data["count"])
+        ]
+        began = time.perf_counter()
+        await hass.data[DATA_INSTANCES]["timer"].async_add_entities(made)
+        took = time.perf_counter() - began
+        for timer in made:
+            await timer.async_remove(force_remove=True)
+        return {"seconds": took}
+
     only = SupportsResponse.ONLY
     register = hass.services.async_register
     register(domain, "add_mat", add_mat, supports_response=only)
     register(domain, "add_helpers", add_helpers, supports_response=only)
     register(domain, "remove", remove)
     register(domain, "time_set_up", time_set_up, supports_response=only)
+    register(domain, "time_timers", time_timers, supports_response=only)
