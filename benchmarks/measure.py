@@ -47,7 +47,7 @@ QUICK: Final = Scale(
     fresh_imports=1,
     look=3,
     idle=1,
-    jump=2,
+    jump=1,
     hang=1,
 )
 
