@@ -280,3 +280,20 @@ async def test_killed_while_both_hold_it_the_latest_file_counts(home: Home) -> N
     await started(home)
     await home.wait(seconds=10)
     assert home.level("light.bed") == 80
+
+
+async def test_killed_after_the_other_left_what_it_was_asked_since_is_known(
+    home: Home,
+) -> None:
+    """Anna pauses, then Ben leaves: by that the music pauses, and no hand did it."""
+    await both(home)
+    await home.do("pause_session", ANNA)
+    assert home.is_on("media_player.radio")
+    await home.finish(BEN)
+    assert not home.is_on("media_player.radio")
+    await set_up(home, *await kill(home, timedelta(minutes=1)))
+    await started(home)
+    await home.do("resume_session", ANNA)
+    assert home.is_on("media_player.radio")
+    await home.wait(minutes=30)
+    assert home.radio.volume_level == 0.6

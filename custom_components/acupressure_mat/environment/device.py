@@ -281,6 +281,9 @@ class Device(ABC):
                     self.is_releasing = False
             self.drop(key)
             self.follow()
+            if self.holders:
+                # Their files do not know yet what it was asked now.
+                self.kept()
             return not self.holders
 
     def drop(self, key: str) -> None:
