@@ -18,6 +18,7 @@ from . import subentries
 from .comeback import Comeback
 from .const import DOMAIN, LOGGER, LONG_AGO
 from .environment import BELL, Room
+from .environment.device import sent
 from .files import NotSaved
 from .happenings import Happening, Happenings, Listener
 from .issues import async_check_named
@@ -349,7 +350,7 @@ class SessionCoordinator(DataUpdateCoordinator[Session | None]):
         )
 
     async def _async_commanded(self) -> None:
-        """Return once the devices of a session were asked for what is wanted.
+        """Return once what is wanted of the devices of a session has left.
 
         At its end nobody waits for them: what is said then is heard before the volume
         goes back.
@@ -357,6 +358,7 @@ class SessionCoordinator(DataUpdateCoordinator[Session | None]):
         room = self.rooms.current
         if room is not None and self.session is not None:
             await room.async_commanded()
+            await sent()
 
     @callback
     def _on_renamed(self, room: Room) -> None:

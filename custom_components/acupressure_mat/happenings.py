@@ -88,7 +88,6 @@ class Happenings:
         with suppress(TimeoutError):
             async with asyncio.timeout(PATIENCE):
                 await self._commanded()
-                await sent()
         self.async_tell()
 
     @callback
