@@ -22,7 +22,7 @@ from custom_components.acupressure_mat.journal import Journal, id_at, month_of
 from custom_components.acupressure_mat.session.record import Ratings, Record
 from custom_components.acupressure_mat.session.routine import Surface
 
-from .disk import FILE, MAT, full, names, opened, path, put, read
+from .disk import FILE, MAT, folder, full, names, opened, path, put, read
 from .session.records import record
 
 SAMPLES = Path(__file__).parent / "journals"
@@ -605,6 +605,47 @@ async def test_a_save_says_whether_it_was_one(hass: HomeAssistant) -> None:
     journal = await opened(hass)
     with full():
         assert not await journal.save()
+    assert await journal.save()
+
+
+async def test_a_folder_that_cannot_be_made_is_a_full_disk_too(
+    hass: HomeAssistant,
+) -> None:
+    """Home Assistant's own store raises then, and who waits would wait for ever."""
+    journal = await opened(hass)
+    folder(hass).write_text("a file where the folder should be")
+    assert not await journal.save()
+    assert issues(hass) == {"not_saved"}
+    with pytest.raises(NotSaved):
+        await journal.async_change([], [JANUARY])
+    folder(hass).unlink()
+    await journal.async_change([], [JANUARY])
+    assert await journal.save()
+    assert issues(hass) == set()
+
+
+@pytest.mark.parametrize("error", [RuntimeError, asyncio.CancelledError])
+async def test_whatever_goes_wrong_in_a_save_nobody_waits_for_ever(
+    hass: HomeAssistant, error: type[BaseException]
+) -> None:
+    """Neither who asked for it, nor who asked meanwhile, nor who asks next."""
+    journal = await opened(hass)
+    asked: list[asyncio.Future[bool]] = []
+
+    def rooms() -> list[dict[str, Any]]:
+        asked.append(journal.save())
+        journal.rooms = list
+        raise error("no new work after shutdown")
+
+    journal.rooms = rooms
+    asked.append(journal.save())
+    await hass.async_block_till_done()
+    first, meanwhile = asked
+    assert first.done()
+    assert not first.result()
+    assert meanwhile.done()
+    # Called off, nothing is written any more; else only that one write was lost.
+    assert meanwhile.result() is (error is RuntimeError)
     assert await journal.save()
 
 

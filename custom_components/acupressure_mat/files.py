@@ -77,7 +77,11 @@ class File(Store[Data]):
     async def async_write(self, data: Data) -> None:
         """Have this on disk; NotSaved if it cannot be."""
         self._failure = None
-        await self.async_save(data)
+        try:
+            await self.async_save(data)
+        except OSError as err:
+            # Of a folder that is gone, and cannot be made, the base does not know.
+            raise NotSaved from err
         if self._failure is not None:
             raise NotSaved from self._failure
 

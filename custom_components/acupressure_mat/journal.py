@@ -96,6 +96,7 @@ class Journal:
                 self._saving = self.hass.async_create_task(
                     self._async_save(), f"{DOMAIN} save", eager_start=False
                 )
+                self._saving.add_done_callback(self._on_saved)
         # Whoever is cancelled while they wait takes it from nobody else.
         return asyncio.shield(self._next_save)
 
@@ -103,21 +104,38 @@ class Journal:
         # Commands that are given at this moment, and right after the first, leave first.
         for _ in range(3):
             await asyncio.sleep(0)
-        while self._next_save is not None:
-            saved, self._next_save = self._next_save, None
-            data: Data = {
-                "saved_at": dt_util.utcnow().isoformat(),
-                "rooms": self.rooms(),
-                "practice": self.practice(),
-                "next_minutes": dict(self.next_minutes),
-                "months": [m for m in self.months if m >= (self._held_from or "")],
-            }
-            try:
-                await self._async_write(self._file, data)
-            except NotSaved:
-                saved.set_result(False)
-            else:
-                saved.set_result(True)
+        while (saved := self._next_save) is not None:
+            self._next_save = None
+            await self._async_answer(saved)
+
+    @callback
+    def _on_saved(self, saving: asyncio.Task[None]) -> None:
+        """Leave nobody waiting for a save that was called off."""
+        if saving is self._saving and self._next_save is not None:
+            self._next_save.set_result(False)
+            self._next_save = None
+
+    async def _async_answer(self, saved: asyncio.Future[bool]) -> None:
+        """Write what is known now, and say whether it was, whatever goes wrong."""
+        is_saved = False
+        try:
+            await self._async_write(self._file, self._as_data())
+            is_saved = True
+        except NotSaved:
+            LOGGER.debug("%s was not saved, and an issue says so", self._file.key)
+        except Exception:
+            LOGGER.exception("%s was not saved", self._file.key)
+        finally:
+            saved.set_result(is_saved)
+
+    def _as_data(self) -> Data:
+        return {
+            "saved_at": dt_util.utcnow().isoformat(),
+            "rooms": self.rooms(),
+            "practice": self.practice(),
+            "next_minutes": dict(self.next_minutes),
+            "months": [m for m in self.months if m >= (self._held_from or "")],
+        }
 
     async def async_save_past(self, data: Data) -> None:
         """Have on disk what the months before the held ones come to."""
