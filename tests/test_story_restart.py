@@ -132,6 +132,33 @@ async def test_killed_in_after_it_still_releases_the_room(home: Home) -> None:
     assert len(await home.records(entry)) == 1
 
 
+async def test_left_for_another_session_a_room_has_no_more_than_what_it_kept(
+    home: Home,
+) -> None:
+    """Anna was hurt, and lay down again while that room waited for its plug.
+
+    After a kill the room that she left must not hold the lamp once more, and so take
+    how it is dimmed now for how it was.
+    """
+    entry = await add_mat(
+        home.hass, routine(), routine("Nap", diffuser={"diffusers": []})
+    )
+    await home.start()
+    await home.wait(minutes=6)
+    home.plug.deaf = True
+    await home.do("stop_session", reason="pain")
+    await home.start("switch.nap_session")
+    await home.wait(seconds=10)
+    assert home.level("light.bed") == 12
+    await home.restart(entry, down=timedelta(minutes=1))
+    home.plug.deaf = False
+    await home.wait(seconds=60)
+    assert not home.is_on("switch.diffuser")
+    assert home.is_on("switch.nap_session")
+    await home.finish("switch.nap_session")
+    assert home.level("light.bed") == 80
+
+
 async def test_a_hand_is_remembered_through_a_restart(home: Home) -> None:
     """They made it brighter to read; no phase that follows takes that back."""
     entry = await add_mat(home.hass)

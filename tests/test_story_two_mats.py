@@ -13,11 +13,12 @@ from unittest.mock import patch
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import EVENT_HOMEASSISTANT_STARTED
 from homeassistant.core import CoreState
+from homeassistant.setup import async_setup_component
 import pytest
 
 from custom_components.acupressure_mat.journal import Journal
 
-from .home import Home, add_mat, routine
+from .home import Home, Lamp, add_mat, routine
 
 ANNA, BEN = "switch.bedtime_session", "switch.ben_session"
 
@@ -297,3 +298,65 @@ async def test_killed_after_the_other_left_what_it_was_asked_since_is_known(
     assert home.is_on("media_player.radio")
     await home.wait(minutes=30)
     assert home.radio.volume_level == 0.6
+
+
+async def test_a_room_that_was_left_before_a_kill_disturbs_nobody_after_it(
+    home: Home,
+) -> None:
+    """Anna was hurt, and got up; where she lay only the plug is waited for.
+
+    The light that she needed is not Ben's again because Home Assistant went down.
+    """
+    await add_mat(
+        home.hass,
+        routine(),
+        routine("Walk", lights={"lights": []}, diffuser={"diffusers": []}),
+    )
+    no_scent = {"diffusers": []}
+    await add_mat(
+        home.hass,
+        routine("Ben", lights={"brightness": 20}, diffuser=no_scent),
+        title="Ben's mat",
+    )
+    await home.start(ANNA)
+    await home.start(BEN)
+    await home.wait(minutes=6)
+    home.plug.deaf = True
+    await home.do("stop_session", ANNA, reason="pain")
+    assert home.level("light.bed") == 80
+    await home.start("switch.walk_session")
+    await home.wait(seconds=20)
+    assert home.level("light.bed") == 20
+    told = len(home.evening.commands("light.bed"))
+    anna, ben = await kill(home, timedelta(seconds=10))
+    home.plug.deaf = False
+    await set_up(home, ben, anna)
+    await started(home)
+    await home.wait(seconds=30)
+    assert home.evening.commands("light.bed")[told:] == []
+    assert not home.is_on("switch.diffuser")
+
+
+async def test_a_lamp_that_joined_the_group_of_the_other_is_known_from_its_own_file(
+    home: Home,
+) -> None:
+    """Anna's file has never heard of it, and she comes back before Ben does."""
+    await home.add(Lamp("Left", home.evening))
+    groups = {"group": {"room": {"entities": ["light.left"]}}}
+    assert await async_setup_component(home.hass, "group", groups)
+    await add_mat(home.hass, routine(lights={"lights": ["group.room"]}))
+    await add_mat(home.hass, routine("Ben"), title="Ben's mat")
+    await home.start(BEN)
+    await home.start(ANNA)
+    await home.wait(minutes=1)
+    await home.hass.services.async_call(
+        "group",
+        "set",
+        {"object_id": "room", "add_entities": ["light.bed"]},
+        blocking=True,
+    )
+    await set_up(home, *await kill(home, timedelta(minutes=1)))
+    await started(home)
+    assert home.level("light.bed") == 12
+    await home.wait(minutes=30)
+    assert home.level("light.bed") == 80

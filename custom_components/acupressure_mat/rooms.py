@@ -134,7 +134,10 @@ class Rooms:
         """Meet the devices again, and hold them; they are commanded by `go_on`."""
         for room in self:
             ended_at = room.session.ended_at(now)
-            room.recall(only_off=ended_at is not None and now - ended_at > STALE)
+            room.recall(
+                is_left=room is not self.current,
+                only_off=ended_at is not None and now - ended_at > STALE,
+            )
 
     @callback
     def go_on(self) -> None:

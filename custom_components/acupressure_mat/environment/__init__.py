@@ -133,18 +133,20 @@ class Room:
             self._hold(entity_id, kind)
 
     @callback
-    def recall(self, *, only_off: bool = False) -> None:
+    def recall(self, *, is_left: bool, only_off: bool = False) -> None:
         """Hold the devices that were held before a restart, with what was known.
 
-        `only_off` leaves the lights as they are.
+        `is_left` if another session has begun since, or the mat goes; `only_off` leaves
+        the lights as they are.
         """
         kinds = _kinds(self.hass, self.session.routine)
         known, self._known = self._known, {}
-        # What was let go of already is somebody else's by now. Before Home Assistant has
-        # started, a group may not be there to tell its members from itself.
+        # What was let go of already is somebody else's by now, also while `after` would
+        # last. Before Home Assistant has started, a group may not be there to tell its
+        # members from itself.
         is_whole = self.hass.state is CoreState.running
-        runs = self.session.phase(dt_util.utcnow()) is not None
-        for entity_id in {**known, **kinds} if runs and is_whole else known:
+        goes_on = not is_left and self.session.phase(dt_util.utcnow()) is not None
+        for entity_id in {**known, **kinds} if goes_on and is_whole else known:
             data = known.get(entity_id)
             data = data if isinstance(data, dict) else {}
             kind = kinds.get(entity_id) or KINDS.get(str(data.get("kind")), Light)

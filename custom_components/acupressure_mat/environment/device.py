@@ -176,8 +176,8 @@ class Device(ABC):
     def _meet(self, found: Cue) -> None:
         """Meet the device as it is: for the first time, or after a restart."""
         if self.before is None:
+            # Not `learned`: a file that knows how it was before the restart knows better.
             self.before = found
-            self.learned()
         was_left = self._asked is not None and self.is_left(found, self._asked)
         if was_left and self.origin is not None and self.origin.state == found.state:
             # It was just asked to change when we went, and may not have come to it.
