@@ -5,16 +5,18 @@ and a pump switched off that the person had on.
 """
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 from unittest.mock import patch
 
+from homeassistant.config_entries import ConfigEntryDisabler
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 import pytest
 
+from custom_components.acupressure_mat.environment import DEVICES
 from custom_components.acupressure_mat.files import File
 
 from .home import Home, Plug, add_mat, coordinator_of, routine
@@ -248,6 +250,71 @@ async def test_stuck_through_a_restart_it_is_still_seen_off(home: Home) -> None:
     home.plug.deaf = False
     await home.restart(entry, down=timedelta(hours=3))
     assert not home.is_on("switch.diffuser")
+
+
+def comes_back(plug: Plug) -> None:
+    """Let a plug answer again, and do as it is told."""
+    plug.deaf = False
+    for plug.present in (False, True):
+        plug.tell()
+
+
+async def gone(home: Home, going: Coroutine[Any, Any, Any]) -> None:
+    """Let a mat go whose plug is deaf: that takes eight seconds, and no longer."""
+    task = home.hass.async_create_background_task(going, "going")
+    while home.evening.commands("switch.diffuser")[-1] != "off":
+        # The disk takes its own time.
+        await home.settle()
+    await home.wait(seconds=9)
+    await task
+
+
+@pytest.mark.parametrize("goes", ["disabled", "removed"])
+async def test_stuck_when_its_mat_goes_it_is_still_seen_off(
+    hass: HomeAssistant, home: Home, goes: str
+) -> None:
+    """Nobody waits long for the mat to go, and nobody finds the plug on next morning."""
+    entry, entries = await add_mat(hass), hass.config_entries
+    await home.start()
+    await home.wait(minutes=3)
+    home.plug.deaf = True
+    if goes == "removed":
+        await gone(home, entries.async_remove(entry.entry_id))
+    else:
+        by = ConfigEntryDisabler.USER
+        await gone(home, entries.async_set_disabled_by(entry.entry_id, by))
+    await home.wait(seconds=70)
+    issue = ("acupressure_mat", "diffuser_on_switch.diffuser")
+    assert issue in ir.async_get(hass).issues
+    comes_back(home.plug)
+    await home.wait(seconds=10)
+    assert not home.is_on("switch.diffuser")
+    assert issue not in ir.async_get(hass).issues
+    assert not hass.data[DEVICES]
+    files = [key for key in home.storage if key.startswith("acupressure_mat")]
+    assert bool(files) is (goes == "disabled")
+
+
+async def test_stuck_when_its_mat_went_and_came_back_it_is_the_next_session_s(
+    hass: HomeAssistant, home: Home
+) -> None:
+    """Whoever sees it off meanwhile does not do so in the middle of a session."""
+    entry = await add_mat(hass)
+    await home.start()
+    await home.wait(minutes=3)
+    home.plug.deaf = True
+    set_disabled_by = hass.config_entries.async_set_disabled_by
+    await gone(home, set_disabled_by(entry.entry_id, ConfigEntryDisabler.USER))
+    await set_disabled_by(entry.entry_id, None)
+    await home.settle()
+    comes_back(home.plug)
+    await home.start()
+    await home.wait(minutes=2)
+    assert home.is_on("switch.diffuser")
+    await home.wait(minutes=30)
+    assert not home.is_on("switch.diffuser")
+    assert not hass.data[DEVICES]
+    assert not list(coordinator_of(entry).rooms)
 
 
 async def test_a_new_session_takes_over_a_stuck_one(home: Home) -> None:

@@ -23,6 +23,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.acupressure_mat.const import DOMAIN
 from custom_components.acupressure_mat.environment import DEVICES
+from custom_components.acupressure_mat.environment.diffuser import Diffuser
 
 from .bedrooms import Bedroom
 from .home import routine
@@ -312,6 +313,7 @@ class World:
         for entry in self.entries:
             assert await self.hass.config_entries.async_unload(entry.entry_id)
         await self.settle()
+        self._let_nobody_see_off()
         assert not self.hass.data.get(DEVICES), "something still holds a device"
         self.storage.clear()
         self.storage.update(disk)
@@ -325,6 +327,24 @@ class World:
         self.watch.unsure(lamps_only=True)
         self.watch.reread()
         await self._come_up(reverse=reverse, early=early)
+
+    def _let_nobody_see_off(self) -> None:
+        """End, with Home Assistant, what sees off a plug whose mat was disabled."""
+        at_it = [
+            task
+            for task in self.hass._background_tasks
+            if isinstance(task, asyncio.Task)
+            and task.get_name() == f"{DOMAIN} see off"
+        ]
+        if not at_it:
+            return
+        for task in at_it:
+            task.cancel()
+        devices = self.hass.data[DEVICES]
+        for plug in [d for d in devices.values() if isinstance(d, Diffuser)]:
+            for key in list(plug.holders):
+                plug.drop(key)
+            del devices[plug.entity_id]
 
     async def _come_up(self, *, reverse: bool, early: str | None) -> None:
         """Set up all mats side by side, as Home Assistant does when it starts."""

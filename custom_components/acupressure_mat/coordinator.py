@@ -458,7 +458,7 @@ class SessionCoordinator(DataUpdateCoordinator[Session | None]):
         self._async_wake_at(None)
         self.happenings.async_tell()
         await self.journal.save()
-        self.rooms.suspend()
+        self.rooms.suspend(for_good=release)
 
 
 def _ending(outcome: Outcome) -> str:

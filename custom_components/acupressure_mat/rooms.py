@@ -157,10 +157,36 @@ class Rooms:
             await asyncio.wait(tasks, timeout=LEAVE_LIMIT)
 
     @callback
-    def suspend(self) -> None:
-        """Stop watching and commanding; everything stays as it is, also on disk."""
+    def suspend(self, *, for_good: bool = False) -> None:
+        """Stop watching and commanding; everything stays as it is, also on disk.
+
+        `for_good`, what is on and should not be is seen off all the same: nobody else
+        would do it, nor say that it is on.
+        """
         for room in self:
+            diffusers = room.not_off() if for_good else {}
             room.suspend()
+            if diffusers:
+                self._see_off(room, diffusers)
+
+    @callback
+    def _see_off(self, room: Room, diffusers: dict[str, Any]) -> None:
+        """See diffusers off without their mat; its file, if any, still has them."""
+        rest = Room(
+            self.hass,
+            # With an id of its own: the mat may come back, and hold them again.
+            replace(room.session, id=ulid_now()),
+            room.context,
+            on_failure=lambda _room, _entity_id: None,
+            on_stuck=partial(issues.async_set_stuck, self.hass),
+            on_renamed=lambda _room: None,
+            save=partial(_not_saved, self.hass),
+        )
+        rest.remember({"devices": diffusers})
+        rest.recall(is_left=True)
+        self.hass.async_create_background_task(
+            rest.restore(), f"{DOMAIN} see off", eager_start=True
+        )
 
     async def async_give_up(self) -> None:
         """Release what is held according to the disk; nothing is recorded."""
@@ -178,7 +204,14 @@ class Rooms:
         self.recall(now)
         self.go_on()
         await self.async_wait()
-        self.suspend()
+        self.suspend(for_good=True)
+
+
+def _not_saved(hass: HomeAssistant) -> asyncio.Future[bool]:
+    """Return what a save does that does nothing."""
+    saved = hass.loop.create_future()
+    saved.set_result(False)
+    return saved
 
 
 def _silence(room: Room) -> bool:

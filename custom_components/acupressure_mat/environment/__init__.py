@@ -5,7 +5,7 @@ lamp share one `Device`, and only who lets go of it last puts it back.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
@@ -47,6 +47,14 @@ def _kinds(hass: HomeAssistant, routine: Routine) -> dict[str, type[Device]]:
     if routine.player is not None:
         kinds.setdefault(routine.player, Player)
     return kinds
+
+
+def _data_of(devices: Iterable[Device]) -> dict[str, Any]:
+    """Return what must survive a restart of each device."""
+    return {
+        device.entity_id: {"kind": type(device).__name__, **device.as_dict()}
+        for device in devices
+    }
 
 
 def diffuser_of(hass: HomeAssistant, entity_id: str) -> Diffuser | None:
@@ -93,18 +101,19 @@ class Room:
 
     def as_dict(self) -> dict[str, Any]:
         """Return what must survive a restart, as JSON data."""
-        devices = {
-            entity_id: {"kind": type(device).__name__, **device.as_dict()}
-            for entity_id, device in self._devices.items()
-        }
         return {
             "session": self.session.as_dict(),
             "announced": self.announced,
             "closed": self.closed,
             "record": None if self.record is None else self.record.as_dict(),
             "failed": list(self.failed),
-            "devices": self._known | devices,
+            "devices": self._known | _data_of(self._devices.values()),
         }
+
+    def not_off(self) -> dict[str, Any]:
+        """Return what is known of the diffusers that still have to go off."""
+        diffusers = [d for d in self._devices.values() if isinstance(d, Diffuser)]
+        return _data_of(d for d in diffusers if d.final(self.session) is not None)
 
     def remember(self, data: Mapping[str, Any]) -> None:
         """Take over what was known before a restart; damaged parts are left out."""
