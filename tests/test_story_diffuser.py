@@ -317,6 +317,36 @@ async def test_stuck_when_its_mat_went_and_came_back_it_is_the_next_session_s(
     assert not list(coordinator_of(entry).rooms)
 
 
+async def test_stuck_when_its_mat_went_and_came_back_the_rest_stays_as_it_was_left(
+    hass: HomeAssistant, home: Home
+) -> None:
+    """The mat has a duty to the plug, and none to light up for who was hurt before."""
+    entry = await add_mat(hass)
+    home.lamp.by_hand(brightness=30)
+    await home.start()
+    await home.wait(minutes=3)
+    home.plug.deaf = True
+    await home.do("stop_session", reason="pain")
+    assert home.level("light.bed") == 30
+    set_disabled_by = hass.config_entries.async_set_disabled_by
+    away = hass.async_create_background_task(
+        set_disabled_by(entry.entry_id, ConfigEntryDisabler.USER), "away"
+    )
+    while home.level("light.bed") == 30:
+        await home.settle()
+    await home.wait(seconds=9)
+    await away
+    told = len(home.evening.commands("light.bed"))
+    await set_disabled_by(entry.entry_id, None)
+    await home.settle()
+    assert home.state("sensor.anna_s_mat_phase") == "idle"
+    assert home.evening.commands("light.bed")[told:] == []
+    comes_back(home.plug)
+    await home.wait(seconds=10)
+    assert not home.is_on("switch.diffuser")
+    assert len(await home.records(entry)) == 1
+
+
 async def test_a_new_session_takes_over_a_stuck_one(home: Home) -> None:
     """Switched off in the middle of the next session it would be a nuisance."""
     await add_mat(home.hass)

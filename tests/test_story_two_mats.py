@@ -312,10 +312,9 @@ async def test_a_room_that_was_left_before_a_kill_disturbs_nobody_after_it(
         routine(),
         routine("Walk", lights={"lights": []}, diffuser={"diffusers": []}),
     )
-    no_scent = {"diffusers": []}
     await add_mat(
         home.hass,
-        routine("Ben", lights={"brightness": 20}, diffuser=no_scent),
+        routine("Ben", lights={"brightness": 20}, diffuser={"diffusers": []}),
         title="Ben's mat",
     )
     await home.start(ANNA)

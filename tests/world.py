@@ -86,7 +86,8 @@ class Disk:
                     else:
                         self.writes_left -= 1
                 if self._is_gone:
-                    return
+                    # Nobody may take it for written, and switch on what waits for that.
+                    raise WriteError("no power")
                 written()
             await write(store, data)
 
@@ -333,8 +334,7 @@ class World:
         at_it = [
             task
             for task in self.hass._background_tasks
-            if isinstance(task, asyncio.Task)
-            and task.get_name() == f"{DOMAIN} see off"
+            if isinstance(task, asyncio.Task) and task.get_name() == f"{DOMAIN} see off"
         ]
         if not at_it:
             return

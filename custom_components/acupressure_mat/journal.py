@@ -123,7 +123,7 @@ class Journal:
             is_saved = True
         except NotSaved:
             LOGGER.debug("%s was not saved, and an issue says so", self._file.key)
-        except Exception:
+        except Exception:  # noqa: BLE001 - whoever waits is told all the same
             LOGGER.exception("%s was not saved", self._file.key)
         finally:
             saved.set_result(is_saved)

@@ -89,6 +89,7 @@ class Rooms:
     @callback
     def let_go(self, room: Room) -> None:
         """Restore a room, however long its devices take."""
+        room.is_left = True
         self._leaving[room.session.id] = room
         room.restoring = self.hass.async_create_background_task(
             self._async_restore(room), f"{DOMAIN} restore", eager_start=True
@@ -124,20 +125,21 @@ class Rooms:
             room.remember(data)
             self._leaving[session.id] = room
         latest = next(reversed(self._leaving.values()), None)
-        if latest is None:
-            return
-        if latest.session.phase(now) is not None or not latest.closed:
+        if latest is not None and (
+            not latest.closed
+            or (not latest.is_left and latest.session.phase(now) is not None)
+        ):
             self.current = self._leaving.pop(latest.session.id)
+        # An older version did not write that it had left.
+        for room in self:
+            room.is_left = room is not self.current
 
     @callback
     def recall(self, now: datetime) -> None:
         """Meet the devices again, and hold them; they are commanded by `go_on`."""
         for room in self:
             ended_at = room.session.ended_at(now)
-            room.recall(
-                is_left=room is not self.current,
-                only_off=ended_at is not None and now - ended_at > STALE,
-            )
+            room.recall(only_off=ended_at is not None and now - ended_at > STALE)
 
     @callback
     def go_on(self) -> None:
@@ -183,7 +185,8 @@ class Rooms:
             save=partial(_not_saved, self.hass),
         )
         rest.remember({"devices": diffusers})
-        rest.recall(is_left=True)
+        rest.is_left = True
+        rest.recall()
         self.hass.async_create_background_task(
             rest.restore(), f"{DOMAIN} see off", eager_start=True
         )

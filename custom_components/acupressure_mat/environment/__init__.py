@@ -85,6 +85,8 @@ class Room:
         # The phase that was told of last, and whether the end was dealt with.
         self.announced: PhaseName | None = None
         self.closed = False
+        # It is let go of, also while `after` would last.
+        self.is_left = False
         # The record while it is not yet in the journal.
         self.record: Record | None = None
         self.restoring: asyncio.Task[None] | None = None
@@ -105,6 +107,7 @@ class Room:
             "session": self.session.as_dict(),
             "announced": self.announced,
             "closed": self.closed,
+            "left": self.is_left,
             "record": None if self.record is None else self.record.as_dict(),
             "failed": list(self.failed),
             "devices": self._known | _data_of(self._devices.values()),
@@ -120,6 +123,7 @@ class Room:
         with suppress(ValueError):
             self.announced = PhaseName(data.get("announced") or "")
         self.closed = data.get("closed") is True
+        self.is_left = data.get("left") is True
         failed, devices = data.get("failed"), data.get("devices")
         self.failed = tuple(map(str, failed)) if isinstance(failed, list) else ()
         self._known = dict(devices) if isinstance(devices, dict) else {}
@@ -142,11 +146,10 @@ class Room:
             self._hold(entity_id, kind)
 
     @callback
-    def recall(self, *, is_left: bool, only_off: bool = False) -> None:
+    def recall(self, *, only_off: bool = False) -> None:
         """Hold the devices that were held before a restart, with what was known.
 
-        `is_left` if another session has begun since, or the mat goes; `only_off` leaves
-        the lights as they are.
+        `only_off` leaves the lights as they are.
         """
         kinds = _kinds(self.hass, self.session.routine)
         known, self._known = self._known, {}
@@ -154,7 +157,7 @@ class Room:
         # last. Before Home Assistant has started, a group may not be there to tell its
         # members from itself.
         is_whole = self.hass.state is CoreState.running
-        goes_on = not is_left and self.session.phase(dt_util.utcnow()) is not None
+        goes_on = not self.is_left and self.session.phase(dt_util.utcnow()) is not None
         for entity_id in {**known, **kinds} if goes_on and is_whole else known:
             data = known.get(entity_id)
             data = data if isinstance(data, dict) else {}
