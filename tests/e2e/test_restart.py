@@ -114,7 +114,9 @@ async def test_a_kill_in_mid_session_changes_nothing_for_the_person(
         bedroom.client.state(await bedroom.routine.entity("switch.session")).state
         == "on"
     )
-    # The phase that began while nobody watched is told; the start is not told again.
+    # The phase that began while nobody watched is told, after devices were seen to; the
+    # start is not told again.
+    await bedroom.routine.wait_for("rest")
     told = [str(happening) for happening in await bedroom.routine.happenings()]
     assert told.count("started") == 1
     assert told[-1] == "rest"
