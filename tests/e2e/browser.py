@@ -1,12 +1,12 @@
 """A real Chromium that is signed in to a Home Assistant."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 import json
 from pathlib import Path
 import shutil
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from playwright.async_api import (
     Browser,
@@ -29,6 +29,9 @@ expect.set_options(timeout=PATIENCE)
 
 DESKTOP: Final[ViewportSize] = {"width": 1280, "height": 900}
 PHONE: Final[ViewportSize] = {"width": 390, "height": 844}
+
+type Scheme = Literal["light", "dark"]
+SCHEMES: Final[tuple[Scheme, ...]] = ("light", "dark")
 
 
 @asynccontextmanager
@@ -73,6 +76,16 @@ class Visit:
         """Open a path of Home Assistant."""
         await self.page.goto(f"{self.url}{path}")
 
+    async def go_on(self, path: str) -> None:
+        """Go on to a path without a new page, as by a link."""
+        await self.page.evaluate(
+            """(path) => {
+                history.pushState(null, "", path);
+                dispatchEvent(new CustomEvent("location-changed"));
+            }""",
+            path,
+        )
+
     async def open_dialog(self, name: str) -> None:
         """Press the button that opens one of the dialogs in which we are on offer.
 
@@ -102,12 +115,12 @@ class Visit:
         )
         return list(found)
 
-    async def violations_in_both_schemes(
-        self, selector: str, what: str
+    async def violations_in(
+        self, schemes: Sequence[Scheme], selector: str, what: str
     ) -> dict[str, list[str]]:
-        """Return what axe-core finds in light and in dark, once colours have arrived."""
+        """Return what axe-core finds in each scheme, once its colours have arrived."""
         found: dict[str, list[str]] = {}
-        for scheme in ("light", "dark"):
+        for scheme in schemes:
             await self.page.emulate_media(color_scheme=scheme)
             # Colours in the middle of a transition are nobody's.
             await self.page.evaluate(COLOURS_ARRIVED)

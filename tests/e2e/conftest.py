@@ -17,11 +17,14 @@ type Boot = Callable[..., AbstractAsyncContextManager[HomeAssistant]]
 
 # With several tests at a time the whole takes as long as the last: these come first.
 _LONGEST = (
-    "test_benchmark",
+    "test_phone",
+    "test_bedtime",
+    "test_speech",
     "test_blueprints",
     "test_automations",
-    "test_bedtime",
     "test_demo",
+    "test_practice",
+    "test_benchmark",
     "test_restart",
     "test_browser_dashboard",
     "test_browser_languages",

@@ -10,7 +10,7 @@ from playwright.async_api import Browser, Page, ViewportSize, expect
 import pytest
 import pytest_asyncio
 
-from .browser import DESKTOP, PHONE, Visit, add_dashboard, visit
+from .browser import DESKTOP, PHONE, SCHEMES, Visit, add_dashboard, visit
 from .conftest import Boot
 from .home_assistant import HomeAssistant
 from .mat import Mat, Routine
@@ -250,7 +250,9 @@ async def test_it_is_accessible_in_each_state(
         page = await open_card(visited)
 
         async def check(what: str) -> None:
-            found.update(await visited.violations_in_both_schemes(CARD, what))
+            # Colours are the same at any width.
+            schemes = SCHEMES if size == DESKTOP else SCHEMES[:1]
+            found.update(await visited.violations_in(schemes, CARD, what))
             wide = await page.evaluate("document.documentElement.scrollWidth")
             assert wide <= size["width"]
 

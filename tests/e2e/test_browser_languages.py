@@ -124,7 +124,31 @@ async def test_a_language_is_complete_on_the_page(
     phases = reader.words["entity"]["sensor"]["phase"]["state"]
     async with visit(browser, home, locale=language) as visited:
         page = visited.page
-        await visited.go(f"/config/integrations/integration/{DOMAIN}")
+        await visited.go("/test-card/0")
+        await expect(page.locator(CARD).get_by_text("Zzz")).to_be_visible()
+        await reader.look(page, CARD)
+        await routine.start()
+        for phase in ("prepare", "settle"):
+            await reader.look(
+                page, CARD, phases[phase], card[phase], card["pause"], card["stop"]
+            )
+            await routine.perform("skip_phase")
+        await routine.perform("pause_session")
+        await reader.look(page, CARD, phases["paused"], card["paused"], card["resume"])
+        await page.get_by_role("button", name=card["stop"], exact=True).click()
+        choices = [card[f"stop_{why}"] for why in ("enough", "mistake", "not")]
+        await reader.look(page, CARD, card["stop_question"], *choices)
+        await page.get_by_role("button", name=card["stop_hurts"]).click()
+        await reader.look(
+            page,
+            CARD,
+            card["after_title"],
+            card["after"],
+            card["pain_after"],
+            card["rate_skip"],
+        )
+
+        await visited.go_on(f"/config/integrations/integration/{DOMAIN}")
         await page.get_by_role("button", name=form["initiate_flow"]["user"]).click()
         dialog = Dialog(page)
         await dialog.shows(form["step"]["user"]["title"])
@@ -149,30 +173,6 @@ async def test_a_language_is_complete_on_the_page(
             for text in (section["name"], *section["data_description"].values())
         ]
         await reader.look(page, "dialog-data-entry-flow", *helps)
-
-        await visited.go("/test-card/0")
-        await expect(page.locator(CARD).get_by_text("Zzz")).to_be_visible()
-        await reader.look(page, CARD)
-        await routine.start()
-        for phase in ("prepare", "settle"):
-            await reader.look(
-                page, CARD, phases[phase], card[phase], card["pause"], card["stop"]
-            )
-            await routine.perform("skip_phase")
-        await routine.perform("pause_session")
-        await reader.look(page, CARD, phases["paused"], card["paused"], card["resume"])
-        await page.get_by_role("button", name=card["stop"], exact=True).click()
-        choices = [card[f"stop_{why}"] for why in ("enough", "mistake", "not")]
-        await reader.look(page, CARD, card["stop_question"], *choices)
-        await page.get_by_role("button", name=card["stop_hurts"]).click()
-        await reader.look(
-            page,
-            CARD,
-            card["after_title"],
-            card["after"],
-            card["pain_after"],
-            card["rate_skip"],
-        )
     # The next session ends what is after this one.
     await routine.start()
     await routine.perform("stop_session", reason="mistake")

@@ -18,8 +18,11 @@ from .home_assistant import DOMAIN, HomeAssistant
 from .mat import Mat, Routine
 from .phone import TOKEN, Phone
 
-# The tests of this file share one home.
-pytestmark = pytest.mark.xdist_group("phone")
+# The tests of a phone share one home.
+PHONES = [
+    pytest.param(system, marks=pytest.mark.xdist_group(f"phone {system}"))
+    for system in ("Google", "Apple")
+]
 
 QUICK: Json = {"prepare": {"seconds": 0}, "after": {"seconds": 1}}
 
@@ -48,7 +51,7 @@ class Evening:
         return self.client.state(entity_id).state == "on"
 
 
-@pytest_asyncio.fixture(params=["Google", "Apple"], scope="module")
+@pytest_asyncio.fixture(params=PHONES, scope="module")
 async def evening(request: pytest.FixtureRequest, boot: Boot) -> AsyncIterator[Evening]:
     """Return a home whose mat was told to notify a phone, through its form."""
     async with (
