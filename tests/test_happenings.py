@@ -1,9 +1,12 @@
 """Commands go first; then all of it is told, once and in order."""
 
 import asyncio
+from functools import partial
+from itertools import pairwise
 from typing import Any, override
 
 from homeassistant.core import Event, EventStateChangedData, callback
+from homeassistant.helpers.event import async_track_state_change_event
 import pytest
 
 from custom_components.acupressure_mat import happenings
@@ -119,6 +122,74 @@ async def test_two_changes_at_one_moment_are_both_told(home: Home) -> None:
     await coordinator.happenings.async_told()
     assert told[:3] == ["on", "started", "phase_started"]
     assert told[3:5] == ["off", "stopped"]
+
+
+async def test_what_is_told_leaves_room_in_between(home: Home) -> None:
+    """Two dozen states in one go would hold up whatever else the home has to do."""
+    coordinator = coordinator_of(await add_mat(home.hass))
+    heard: list[int] = []
+    for number in range(24):
+        coordinator.async_add_listener(partial(heard.append, number))
+    coordinator.async_start("bedtime", source=Source.USER)
+    telling = asyncio.create_task(coordinator.happenings.async_told())
+    told = [0]
+    while not telling.done():
+        await asyncio.sleep(0)
+        told.append(len(heard))
+    assert heard == list(range(24))
+    assert max(after - before for before, after in pairwise(told)) <= 8
+
+
+async def test_who_speaks_is_told_first(home: Home) -> None:
+    """At the end of a session the volume goes back while others are told."""
+    coordinator = coordinator_of(await add_mat(home.hass))
+    told = told_of(home)
+    coordinator.happenings.async_speak("bedtime", lambda kind, _: told.append(kind))
+    coordinator.async_start("bedtime", source=Source.USER)
+    await coordinator.happenings.async_told()
+    assert told == ["started", "phase_started", "on", "started", "phase_started"]
+
+
+async def test_a_change_amid_the_telling_is_told_after_it(home: Home) -> None:
+    """Who hears of a start may stop at once: nobody hears of the stop first."""
+    entry = await add_mat(home.hass)
+    told = told_of(home)
+    coordinator = coordinator_of(entry)
+
+    @callback
+    def stop(event: Event[EventStateChangedData]) -> None:
+        new = event.data["new_state"]
+        if new is not None and new.state == "on" and coordinator.session is not None:
+            coordinator.async_stop(Reason.PAIN)
+
+    async_track_state_change_event(home.hass, "switch.bedtime_session", stop)
+    coordinator.async_start("bedtime", source=Source.USER)
+    await coordinator.happenings.async_told()
+    assert told[:5] == ["on", "started", "phase_started", "off", "stopped"]
+
+
+async def test_who_fails_to_hear_keeps_nobody_else_from_it(
+    home: Home, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Nor is anybody told who has left meanwhile."""
+    entry = await add_mat(home.hass)
+    told = told_of(home)
+    coordinator = coordinator_of(entry)
+    heard: list[str] = []
+
+    def fail() -> None:
+        leave()
+        raise ValueError("nothing is wrong with this home")
+
+    stay = coordinator.async_add_listener(fail)
+    leave = coordinator.async_add_listener(partial(heard.append, "who has left"))
+    coordinator.async_add_listener(partial(heard.append, "who stayed"))
+    coordinator.async_start("bedtime", source=Source.USER)
+    await coordinator.happenings.async_told()
+    stay()
+    assert told == ["on", "started", "phase_started"]
+    assert heard == ["who stayed"]
+    assert caplog.text.count("ValueError: nothing is wrong") == 1
 
 
 class Contrary(Lamp):

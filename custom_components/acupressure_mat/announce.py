@@ -64,7 +64,9 @@ class Announcer:
         """Follow the sessions of the mat until it is unloaded."""
         for subentry in self.entry.get_subentries_of_type(SUBENTRY_ROUTINE):
             self.entry.async_on_unload(
-                self.coordinator.async_listen(subentry.subentry_id, self._on_happening)
+                self.coordinator.happenings.async_speak(
+                    subentry.subentry_id, self._on_happening
+                )
             )
 
     @callback

@@ -1,9 +1,10 @@
 """The session of a mat: one path for every change, and a wake-up for the next."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import batched
 import time
 from typing import Any, NamedTuple
 
@@ -34,6 +35,8 @@ type MatConfigEntry = ConfigEntry[SessionCoordinator]
 
 # After which a record that could not be saved is tried again.
 RETRY = timedelta(minutes=5)
+# So many hear of a change in one go: a state is up to half a millisecond.
+HEAR_AT_ONCE = 8
 
 
 class Upcoming(NamedTuple):
@@ -71,7 +74,7 @@ class SessionCoordinator(DataUpdateCoordinator[Session | None]):
         self.upcoming: Scheduled = lambda _start, _end: []
         self.rooms = Rooms(hass, journal, self._on_failure, self._on_renamed)
         self.happenings = Happenings(
-            hass, self.name, self.async_update_listeners, self._async_commanded
+            hass, self.name, self._changed, self._async_commanded
         )
         self._routines: dict[str, tuple[Mapping[str, Any], Routine]] = {}
         self._comeback = Comeback(hass, self._recall, self._resume)
@@ -348,6 +351,22 @@ class SessionCoordinator(DataUpdateCoordinator[Session | None]):
         self.happenings.async_say(
             *(Happening(kind, session, room.failed, now) for kind in told)
         )
+
+    def _changed(self) -> Iterator[Callable[[], None]]:
+        """Yield what tells all who follow the mat of a change, a few at a time."""
+        for some in batched(list(self._listeners), HEAR_AT_ONCE, strict=False):
+            yield partial(self._async_update, some)
+
+    @callback
+    def _async_update(self, keys: Iterable[CALLBACK_TYPE]) -> None:
+        """Tell some of those who follow the mat, unless they are gone by now."""
+        for key in keys:
+            if key not in self._listeners:
+                continue
+            try:
+                self._listeners[key][0]()
+            except Exception:  # noqa: BLE001 - the others are told all the same
+                LOGGER.exception("Somebody could not be told of a change")
 
     async def _async_commanded(self) -> None:
         """Return once what is wanted of the devices of a session has left.
