@@ -5,6 +5,7 @@ import gc
 import tracemalloc
 from typing import Any
 
+from homeassistant.components.recorder import get_instance
 from homeassistant.core import (
     HomeAssistant,
     ServiceCall,
@@ -42,7 +43,12 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
         setattr(File, "_async_write_data", slow if seconds else write)  # noqa: B010
 
     async def memory(_call: ServiceCall) -> ServiceResponse:
-        """Return the bytes that Python objects take, from the first call on."""
+        """Return the bytes that Python objects take, from the first call on.
+
+        Of the states that the recorder keeps until it writes them, each a kilobyte or
+        two, there may be thousands: they are written first.
+        """
+        await get_instance(hass).async_block_till_done()
         if not tracemalloc.is_tracing():
             tracemalloc.start()
         gc.collect()
