@@ -106,7 +106,7 @@ class Happenings:
                 async with asyncio.timeout(PATIENCE):
                     await self._commanded()
             self._cut()
-            while self._tell_some():
+            while self._tell_some():  # noqa: ASYNC110 - room for others
                 await asyncio.sleep(0)
 
     @callback
