@@ -354,17 +354,19 @@ class SessionCoordinator(DataUpdateCoordinator[Session | None]):
 
     def _changed(self) -> Iterator[Callable[[], None]]:
         """Yield what tells all who follow the mat of a change, a few at a time."""
-        for some in batched(list(self._listeners), HEAR_AT_ONCE, strict=False):
+        for some in batched(list(self._listeners.items()), HEAR_AT_ONCE, strict=False):
             yield partial(self._async_update, some)
 
     @callback
-    def _async_update(self, keys: Iterable[CALLBACK_TYPE]) -> None:
+    def _async_update(
+        self, some: Iterable[tuple[object, tuple[CALLBACK_TYPE, object]]]
+    ) -> None:
         """Tell some of those who follow the mat, unless they are gone by now."""
-        for key in keys:
+        for key, (update, _) in some:
             if key not in self._listeners:
                 continue
             try:
-                self._listeners[key][0]()
+                update()
             except Exception:  # noqa: BLE001 - the others are told all the same
                 LOGGER.exception("Somebody could not be told of a change")
 
