@@ -1,9 +1,9 @@
 """Voice: what people say to Home Assistant about their mats, and what it answers."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING  # noqa: TID251  # conversation may not be there
+from typing import TYPE_CHECKING, NamedTuple  # noqa: TID251  # conversation may not be there
 
 from homeassistant.config_entries import (
     SIGNAL_CONFIG_ENTRY_CHANGED,
@@ -16,7 +16,7 @@ from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.setup import async_when_setup
 
 from .commands import Said, async_obey
-from .const import DOMAIN
+from .const import DOMAIN, SUBENTRY_ROUTINE
 from .coordinator import SessionCoordinator
 from .language import Language, Meaning, base, languages, plain
 from .meant import Meant, area_of_speaker, choices, mats
@@ -24,6 +24,22 @@ from .meant import Meant, area_of_speaker, choices, mats
 if TYPE_CHECKING:
     from hassil.recognize import RecognizeResult
     from homeassistant.components.conversation import ConversationInput
+
+
+class Called(NamedTuple):
+    """What routines and mats are called, each with the id of what that is."""
+
+    routines: list[tuple[str, str]]
+    mats: list[tuple[str, str]]
+
+    def names(self, language: Language) -> dict[str, str]:
+        """Return the plain names, in a language, and what each stands for."""
+        names = {plain(title): its_id for title, its_id in self.routines}
+        for title, its_id in self.mats:
+            names.setdefault(plain(title), its_id)
+            names.setdefault(plain(language.short(title)), its_id)
+        names.pop("", None)
+        return names
 
 
 @callback
@@ -116,12 +132,13 @@ class Voice:
                 if code not in self._languages:
                     self._languages[code] = await job(Language.load, code)
             self._follow()
-            names = {code: self._names(self._languages[code]) for code in wanted}
-            known = {code: frozenset(its) for code, its in names.items()}
+            languages = [self._languages[code] for code in wanted]
+            # A home of many mats has hundreds of names: milliseconds for each language.
+            names = await job(_names_in, languages, self._called())
+            known = {each.code: frozenset(its) for each, its in names.items()}
             if (state := (self._is_hurting(), known)) != self._registered:
                 self._registered = state
-                languages = {self._languages[code]: names[code] for code in wanted}
-                self._async_register(await job(_meanings, languages, state[0]))
+                self._async_register(await job(_meanings, names, state[0]))
 
     def _follow(self) -> None:
         """Hear when a session begins or ends on any of the mats."""
@@ -131,14 +148,17 @@ class Voice:
                 coordinator.async_add_listener(self._on_session)
         self._followed = coordinators
 
-    def _names(self, language: Language) -> dict[str, str]:
-        """Return what routines and mats are called, and the id of what that is."""
-        names = {plain(choice.name): choice.id for choice in choices(self.hass)}
-        for entry in mats(self.hass):
-            names.setdefault(plain(entry.title), entry.entry_id)
-            names.setdefault(plain(language.short(entry.title)), entry.entry_id)
-        names.pop("", None)
-        return names
+    def _called(self) -> Called:
+        """Return what routines and mats are called now."""
+        entries = mats(self.hass)
+        return Called(
+            routines=[
+                (subentry.title, subentry.subentry_id)
+                for entry in entries
+                for subentry in entry.get_subentries_of_type(SUBENTRY_ROUTINE)
+            ],
+            mats=[(entry.title, entry.entry_id) for entry in entries],
+        )
 
     @callback
     def _async_register(self, meanings: Mapping[str, Meaning]) -> None:
@@ -165,7 +185,7 @@ class Voice:
         """Do what somebody said, and return what they hear."""
         assert result.intent_sentence is not None
         meaning = meanings[result.intent_sentence.text or ""]
-        names = self._names(meaning.language)
+        names = self._called().names(meaning.language)
         text = plain(heard.text)
         name = meaning.language.name_in(text, names)
         routines = tuple(choices(self.hass))
@@ -189,6 +209,12 @@ class Voice:
             ),
         )
         return await async_obey(self.hass, said)
+
+
+def _names_in(
+    languages: Iterable[Language], called: Called
+) -> dict[Language, dict[str, str]]:
+    return {language: called.names(language) for language in languages}
 
 
 def _meanings(
