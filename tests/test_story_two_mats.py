@@ -10,6 +10,7 @@ from copy import deepcopy
 from datetime import timedelta
 from unittest.mock import patch
 
+from homeassistant.components.media_player import MediaPlayerState
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import EVENT_HOMEASSISTANT_STARTED
 from homeassistant.core import CoreState
@@ -87,6 +88,47 @@ async def test_put_off_by_hand_the_diffuser_comes_on_for_who_starts_next(
     assert home.is_on("switch.diffuser")
     await home.wait(minutes=40)
     assert not home.is_on("switch.diffuser")
+
+
+async def test_what_a_hand_put_off_stays_off_when_another_starts(home: Home) -> None:
+    """Anna wants it dark, Ben only dimmed: with his start hers is not forgotten."""
+    await add_mat(home.hass, routine(lights={"only_dim": False}))
+    await add_mat(home.hass, routine("Ben"), title="Ben's mat")
+    await home.start(ANNA)
+    await home.wait(minutes=3)
+    home.lamp.by_hand(on=False)
+    await home.settle()
+    told = len(home.evening.commands("light.bed"))
+    await home.start(BEN)
+    await home.wait(minutes=3)
+    await set_up(home, *await kill(home, timedelta(minutes=1)))
+    await started(home)
+    await home.wait(minutes=30)
+    assert home.evening.commands("light.bed")[told:] == []
+    assert not home.is_on("light.bed")
+
+
+async def test_as_a_hand_left_it_it_is_again_when_another_went(home: Home) -> None:
+    """Anna had light to read, and put the scent off, before Ben came and went."""
+    await add_mat(home.hass, routine(session={"duration": 40}))
+    await add_mat(home.hass, routine("Ben"), title="Ben's mat")
+    await home.start(ANNA)
+    await home.wait(minutes=3)
+    home.lamp.by_hand(brightness=153)
+    home.plug.by_hand(on=False)
+    home.radio.by_hand(state=MediaPlayerState.PAUSED)
+    await home.settle()
+    await home.start(BEN)
+    await home.wait(minutes=3)
+    assert home.level("light.bed") == 12
+    assert home.is_on("switch.diffuser")
+    assert home.is_on("media_player.radio")
+    await home.finish(BEN)
+    assert home.level("light.bed") == 60
+    assert not home.is_on("switch.diffuser")
+    assert not home.is_on("media_player.radio")
+    await home.wait(minutes=40)
+    assert home.level("light.bed") == 60
 
 
 async def test_hurt_beside_somebody_else_the_light_comes_up_at_once(

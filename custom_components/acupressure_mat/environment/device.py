@@ -107,6 +107,8 @@ class Device(ABC):
         self._passing: tuple[Cue, ...] = ()
         # What a hand changed; it stays as the hand left it.
         self.hand = False
+        # Whose sessions that was in, if somebody has met it afresh since.
+        self._overruled: frozenset[str] = frozenset()
         self.is_releasing = False
         self._letting_go = asyncio.Lock()
         # Until when echoes of what it was asked may arrive.
@@ -147,6 +149,8 @@ class Device(ABC):
             for name in ("before", "origin", "wanted")
             if (cue := getattr(self, name)) is not None
         }
+        if self._overruled:
+            known["overruled"] = sorted(self._overruled)
         return {"hand": self.hand, "known_at": self.known_at.isoformat(), **known}
 
     def recall(self, data: Mapping[str, Any]) -> None:
@@ -170,6 +174,8 @@ class Device(ABC):
     def _take_over(self, data: Mapping[str, Any]) -> None:
         """Know what `as_dict` returned."""
         self.hand = data.get("hand") is True
+        overruled = data.get("overruled")
+        self._overruled = frozenset(overruled if isinstance(overruled, list) else ())
         for name in ("before", "origin", "wanted"):
             setattr(self, name, from_dict(Cue, data[name]) if name in data else None)
 
@@ -240,14 +246,16 @@ class Device(ABC):
     def claim(self, key: str, holder: Holder, *, recalled: bool = False) -> None:
         """Let one more room hold it.
 
-        A device that a hand changed is met afresh, as the hand left it. One that was
-        just being put back is held on to instead. One that is `recalled` was met
-        before a restart: how it is now says nothing of how it was.
+        A device that a hand changed is met afresh, as the hand left it; whoever held
+        it then has no more say in it. One that was just being put back is held on to
+        instead. One that is `recalled` was met before a restart: how it is now says
+        nothing of how it was.
         """
         if self.is_releasing:
             self._cancel()
             self.heard.set()
         if self.hand and not recalled:
+            self._overruled |= self.holders.keys()
             self.begin_anew()
         self.holders[key] = holder
         self._remember(holder.context)
@@ -289,6 +297,7 @@ class Device(ABC):
     def drop(self, key: str) -> None:
         """Let a room hold it no more, and leave it as it is."""
         self.holders.pop(key, None)
+        self._overruled -= {key}
         if not self.holders:
             self._cancel()
             if self._unsub is not None:
@@ -321,6 +330,11 @@ class Device(ABC):
         """Return whether a hand put it off while it did not answer."""
         found, origin = self.found, self.origin
         return bool(found and origin and self.is_left(found, origin))
+
+    @property
+    def heeded(self) -> list[Holder]:
+        """The rooms that have a say in it: in their time no hand changed it."""
+        return [h for key, h in self.holders.items() if key not in self._overruled]
 
     @property
     def is_shared(self) -> bool:

@@ -40,7 +40,7 @@ class Diffuser(Device):
         before, now = self.before, dt_util.utcnow()
         if before is None or before.is_on:
             return None
-        on = any(holder.session.diffuses(now) for holder in self.holders.values())
+        on = any(holder.session.diffuses(now) for holder in self.heeded)
         return None if not on and not self._was_sent else switched(before, on=on)
 
     @override

@@ -45,7 +45,11 @@ class Light(Device):
             return None
         safe: list[Cue] = []
         dim: list[Cue] = []
-        for holder in self.holders.values():
+        heeded = self.heeded
+        if self.holders and not heeded and self.wanted is not None:
+            # As it was left by the hand that overruled all who are here.
+            return before
+        for holder in heeded:
             session = holder.session
             phase = session.phase(now)
             if phase is None:

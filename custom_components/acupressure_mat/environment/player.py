@@ -130,7 +130,7 @@ class Player(Device):
             return None
         now = dt_util.utcnow()
         sessions = [holder.session for holder in self.holders.values()]
-        running = [session for session in sessions if _wants_music(session, now)]
+        running = [h.session for h in self.heeded if _wants_music(h.session, now)]
         if any(not session.is_paused for session in running):
             if self.ended:
                 return None
@@ -150,7 +150,7 @@ class Player(Device):
         now = dt_util.utcnow()
         wanted = [
             (volume * session.loudness(now), volume)
-            for holder in self.holders.values()
+            for holder in self.heeded
             if (volume := (session := holder.session).routine.volume) is not None
             and _wants_music(session, now)
         ]
