@@ -1,7 +1,7 @@
 """A home for tests at random: odd devices, and what is truly so of each of them."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, override
 
@@ -24,6 +24,8 @@ class Odd(Misbehaving):
     echo = 0.0
     # News that are under way.
     _news = 0
+    # Commands that come about only later, in order.
+    _to_come: Sequence[asyncio.Task[None]] = ()
 
     @property
     def is_telling(self) -> bool:
@@ -36,7 +38,9 @@ class Odd(Misbehaving):
         return self.present and not (self.deaf or self.broken or self.slow or self.late)
 
     def heal(self) -> None:
-        """Make it do as it is told again."""
+        """Make it do as it is told again; what it had not come to it forgets."""
+        for task in self._to_come:
+            task.cancel()
         self.deaf = self.broken = False
         self.slow = self.late = 0.0
 
@@ -46,11 +50,18 @@ class Odd(Misbehaving):
             await action()
             return
 
-        async def later(seconds: float) -> None:
+        async def later(seconds: float, *earlier: asyncio.Task[None]) -> None:
             await asyncio.sleep(seconds)
+            # Timers of one moment have no order; what a device is told has one.
+            await asyncio.gather(*earlier, return_exceptions=True)
             await action()
 
-        self.hass.async_create_background_task(later(self.late), "late device")
+        self._to_come = [
+            *(task for task in self._to_come if not task.done()),
+            self.hass.async_create_background_task(
+                later(self.late, *self._to_come[-1:]), "late device"
+            ),
+        ]
 
     @override
     def answer(self) -> None:

@@ -233,7 +233,7 @@ class Evenings:
         # Read by value it is a hand's, wherever our own commands may have led; what
         # nobody was told of is not known to be one.
         clear = (
-            (by_automation or self.world.watch.is_beyond(lamp, span))
+            (by_automation or self.world.watch.is_beyond(lamp, span, before))
             and lamp.present
             and not lamp.is_telling
         )

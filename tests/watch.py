@@ -1,6 +1,6 @@
 """Watches over a home: what may be commanded, and how everything must be left."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,8 +20,11 @@ from .session.stopwatch import Stopwatch
 RETRIED = timedelta(seconds=110)
 # Rounding, as bulbs and players do.
 LEVEL, VOLUME = 4, 0.02
-# A room that ended longer ago than this is only cleaned up after a restart.
-STALE = timedelta(minutes=29)
+# The longest fade of any routine, the grace after it, and some more.
+FADED = timedelta(seconds=60)
+# A room that ended longer ago than this, more or less, is only cleaned up after a
+# restart.
+STALE, MARGIN = timedelta(minutes=30), timedelta(minutes=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,10 +58,15 @@ class Span:
     # A hand changed it, without doubt; nothing may command it any more.
     touched: bool = False
     volume_touched: bool = False
+    # How it was found, too late to put it back.
+    left_as: Light | None = None
     # Something happened to it that could be read in two ways: nothing is expected.
     vague: bool = False
     # It was told to be off, or may have been.
     may_be_off: bool = False
+    # What it was told last, if anything, and when that or a restart was.
+    told: Light | None = None
+    told_at: datetime | None = None
     # A session wanted it on, and since then its file was read again: that may say so of
     # a plug that never heard of it, and an off is the safe side.
     wanted: bool = False
@@ -69,6 +77,16 @@ class Span:
     healthy: bool = True
     # The session that let go of it last, once all have.
     left_by: tuple[RoomOf, Stopwatch] | None = None
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a file knows of a device."""
+
+    span: Span
+    # Whether it was told anything by then, and whether a hand had changed it.
+    is_told: bool
+    touched: bool
 
 
 class Watch:
@@ -120,6 +138,7 @@ class Watch:
                 span is None
                 or span.touched
                 or span.volume_touched
+                or span.left_as is not None
                 or (span.put_off and entity_id not in self._ours)
             ):
                 self.spans[entity_id] = Span(
@@ -174,46 +193,98 @@ class Watch:
 
     def reread(self) -> None:
         """Files were read again, after a kill or a reload, and all is tried anew."""
-        self._overdue = dict.fromkeys(self._overdue, dt_util.utcnow())
+        now = dt_util.utcnow()
+        self._overdue = dict.fromkeys(self._overdue, now)
         for entity_id, span in self.spans.items():
             span.reread |= span.wanted
-            truth = self.bedroom[entity_id].truth
-            if isinstance(truth, Light) and not truth.on and span.may_be_off:
+            device = self.bedroom[entity_id]
+            truth = device.truth
+            if span.told_at is not None:
+                span.told_at = now
+            if (
+                isinstance(truth, Light)
+                and not truth.on
+                and span.may_be_off
+                and (span.told is None or span.told.on or not device.is_healthy)
+            ):
                 # It may have been about to come up again, and what is found off is a
                 # hand's after a restart.
                 span.vague = True
 
-    def forgotten(self, known: Iterable[Stopwatch]) -> None:
-        """The disk failed, and what it knows of is begun again."""
-        for session in known:
+    def known(self, number_of: Callable[[str], int], number: int) -> dict[str, Known]:
+        """Return what the file of a mat is about to know of the devices it holds."""
+        return {
+            entity_id: Known(span, is_told=span.told is not None, touched=span.touched)
+            for entity_id, span in self.spans.items()
+            if any(
+                number_of(session.plan.routine) == number
+                for _, session in self.holding(entity_id)
+            )
+        }
+
+    def forgotten(
+        self, session: Stopwatch | None, known: dict[str, Known], devices: set[str]
+    ) -> None:
+        """A write of a mat was lost: its session is again what its file knows of.
+
+        So is what is known of these devices, which are all that the mat ever holds.
+        """
+        if session is not None:
             for entity_id in self.rooms[session.plan.routine].devices:
                 if entity_id in self._past and entity_id not in self.spans:
                     self.spans[entity_id], was_ours = self._past[entity_id]
                     if was_ours:
                         self._ours.add(entity_id)
-        self.unsure()
-        for span in self.spans.values():
+        for entity_id in devices & self.spans.keys():
+            span, truth = self.spans[entity_id], self.bedroom[entity_id].truth
+            on_disk = known.get(entity_id)
+            if (
+                on_disk is not None
+                and on_disk.span is span
+                and on_disk.is_told
+                and on_disk.touched == span.touched
+                and isinstance(truth, Light)
+                and truth.on
+            ):
+                # How it was found, and that it is ours, was written.
+                continue
+            span.vague = True
             # Nor does it know of a hand.
             span.touched = span.volume_touched = False
 
-    def unsure(self, *, lamps_only: bool = False) -> None:
-        """What was known of the devices may have been lost, or be too old."""
-        for span in self.spans.values():
-            if lamps_only and not (
-                span.left_by
-                and span.left_by[1].ended_for
-                and span.left_by[1].ended_for > STALE
-            ):
+    def too_old(self) -> None:
+        """Of what ended too long ago the lamps are left as they are."""
+        for lamp in self.bedroom.lamps:
+            span = self.spans.get(lamp.entity_id)
+            ended_for = span and span.left_by and span.left_by[1].ended_for
+            if span is None or not ended_for or ended_for < STALE - MARGIN:
                 continue
-            span.vague = True
+            if ended_for < STALE + MARGIN:
+                span.vague = True
+            else:
+                span.left_as = lamp.truth
 
-    def is_beyond(self, lamp: OddLamp, span: Span) -> bool:
-        """Return whether no command of ours can have left a lamp like this."""
-        if not isinstance(span.before, Light) or not span.before.on:
+    def is_beyond(self, lamp: OddLamp, span: Span, was: Light) -> bool:
+        """Return whether no command of ours can have left a lamp like this.
+
+        `was` is how it was just before.
+        """
+        before, told = span.before, span.told
+        if not isinstance(before, Light):
             return False
+        if not was.on:
+            # A bulb that comes on may show any level.
+            return told is None and span.healthy and all(r.only_dim for r in span.rooms)
         if not lamp.truth.on:
-            return not span.may_be_off
-        return span.before.level < 230 and all(
+            has_followed = (
+                told is not None
+                and span.told_at is not None
+                and dt_util.utcnow() - span.told_at > FADED
+                and lamp.is_healthy
+                and _near(was, told)
+            )
+            return has_followed or (before.on and not span.may_be_off)
+        return before.level < 230 and all(
             (room.brightness or 0) < 80 for room in span.rooms
         )
 
@@ -262,7 +333,12 @@ class Watch:
             case "switch":
                 return self._judge_plug(entity_id, span, service)
             case "light":
-                span.may_be_off |= service == "turn_off"
+                was = span.told.level if span.told is not None else 0
+                span.told = Light(
+                    on=service == "turn_on", level=data.get("brightness", was)
+                )
+                span.told_at = dt_util.utcnow()
+                span.may_be_off |= not span.told.on
                 return "a hand changed it" if span.touched else None
             case _:
                 return self._judge_radio(span, service, data)
@@ -356,6 +432,9 @@ class Watch:
             self._ours.discard(entity_id)
             self._kept_on.discard(entity_id)
             return
+        if span.left_as is not None:
+            assert device.truth == span.left_as, f"{entity_id} {device.truth}, {span}"
+            return
         if span.vague or span.touched or span.before is None or span.left_by is None:
             return
         room, session = span.left_by
@@ -384,9 +463,10 @@ class Watch:
             assert music.state == "off", f"{music}, {span}"
 
 
+def _near(one: Light, other: Light) -> bool:
+    """Return whether two are the same, give or take what bulbs round."""
+    return one.on == other.on and (not one.on or abs(one.level - other.level) <= LEVEL)
+
+
 def _alike(one: Light, other: Light) -> bool:
-    if one.on != other.on:
-        return False
-    return not one.on or (
-        abs(one.level - other.level) <= LEVEL and one.colour == other.colour
-    )
+    return _near(one, other) and (not one.on or one.colour == other.colour)

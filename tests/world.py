@@ -28,7 +28,7 @@ from custom_components.acupressure_mat.environment.diffuser import Diffuser
 from .bedrooms import Bedroom
 from .home import routine
 from .session.stopwatch import Kept, Plan, Stopwatch
-from .watch import Watch
+from .watch import Known, Watch
 
 # No more than this may happen at one moment; more is an endless loop.
 ENOUGH = 2000
@@ -69,6 +69,8 @@ class Disk:
         self.on_write: Callable[[str], Callable[[], None]] = lambda _key: lambda: None
         self.writes_left: int | None = None
         self.is_full = False
+        # The files whose last write did not come about, or not yet.
+        self.lost: set[str] = set()
         self._gate = asyncio.Event()
         self._is_gone = False
 
@@ -78,6 +80,7 @@ class Disk:
         async def odd_write(store: Store[Any], data: dict[str, Any]) -> None:
             if store.key.startswith(DOMAIN):
                 written = self.on_write(store.key)
+                self.lost.add(store.key)
                 if self.is_full:
                     raise WriteError("no space left")
                 if self.writes_left is not None:
@@ -89,6 +92,7 @@ class Disk:
                     # Nobody may take it for written, and switch on what waits for that.
                     raise WriteError("no power")
                 written()
+                self.lost.discard(store.key)
             await write(store, data)
 
         monkeypatch.setattr(Store, "_async_write_data", odd_write)
@@ -115,6 +119,7 @@ class Disk:
 
     def found_again(self) -> None:
         self._is_gone = False
+        self.lost.clear()
         self.work()
 
 
@@ -140,7 +145,7 @@ class World:
         self.mats: list[Mat] = []
         self.plans: dict[str, tuple[int, Plan, float]] = {}
         # Each mat as the disk knows it, and when that was written.
-        self._durable: list[tuple[datetime, Mat]] = []
+        self._durable: list[tuple[datetime, Mat, dict[str, Known]]] = []
         self._at = dt_util.utcnow()
 
     async def add_mat(self, *routines: dict[str, Any]) -> None:
@@ -156,7 +161,7 @@ class World:
         entry.add_to_hass(self.hass)
         self.entries.append(entry)
         self.mats.append(Mat())
-        self._durable.append((dt_util.utcnow(), Mat()))
+        self._durable.append((dt_util.utcnow(), Mat(), {}))
         assert await self.hass.config_entries.async_setup(entry.entry_id)
         await self.hass.async_block_till_done()
 
@@ -278,9 +283,9 @@ class World:
     def _on_write(self, key: str) -> Callable[[], None]:
         """Take note of what a mat's file is about to know."""
         for number, entry in enumerate(self.entries):
-            if key == f"{DOMAIN}.{entry.entry_id}":
-                known = (dt_util.utcnow(), self.mats[number])
-
+            if key == _file_of(entry):
+                devices = self.watch.known(lambda name: self.plans[name][0], number)
+                known = (dt_util.utcnow(), self.mats[number], devices)
                 return partial(self._durable.__setitem__, number, known)
         return lambda: None
 
@@ -307,9 +312,10 @@ class World:
                     break
                 await self.wait(timedelta(seconds=0.5))
         disk = deepcopy(self.storage)
-        if self.disk.fails:
-            written = [mat.session for _, mat in self._durable]
-            self.watch.forgotten(session for session in written if session is not None)
+        for number, entry in enumerate(self.entries):
+            if _file_of(entry) in self.disk.lost:
+                _, mat, known = self._durable[number]
+                self.watch.forgotten(mat.session, known, self._devices_of(number))
         self.disk.lose()
         for entry in self.entries:
             assert await self.hass.config_entries.async_unload(entry.entry_id)
@@ -320,14 +326,23 @@ class World:
         self.storage.update(disk)
         self.disk.found_again()
         # What was not written never was; all else goes on by the clock.
-        known = self._durable
+        now = dt_util.utcnow()
         self._become(
-            [mat.tick(dt_util.utcnow() - at, unwatched=True) for at, mat in known]
+            [mat.tick(now - at, unwatched=True) for at, mat, _ in self._durable]
         )
         self.tick(down.total_seconds(), unwatched=True)
-        self.watch.unsure(lamps_only=True)
+        self.watch.too_old()
         self.watch.reread()
         await self._come_up(reverse=reverse, early=early)
+
+    def _devices_of(self, number: int) -> set[str]:
+        """Return the devices of all routines of a mat."""
+        return {
+            entity_id
+            for name, (mat, *_) in self.plans.items()
+            if mat == number
+            for entity_id in self.watch.rooms[name].devices
+        }
 
     def _let_nobody_see_off(self) -> None:
         """End, with Home Assistant, what sees off a plug whose mat was disabled."""
@@ -413,3 +428,7 @@ class World:
                 self.tick(1)
                 await self.settle()
         await task
+
+
+def _file_of(entry: MockConfigEntry) -> str:
+    return f"{DOMAIN}.{entry.entry_id}"
