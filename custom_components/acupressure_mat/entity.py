@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterable
+from itertools import batched
 from typing import TypedDict, override
 
 from homeassistant.config_entries import ConfigSubentry
@@ -16,6 +17,9 @@ from . import subentries
 from .const import DOMAIN, SUBENTRY_ROUTINE
 from .coordinator import MatConfigEntry, SessionCoordinator
 from .session.session import Source
+
+# Each is up to a millisecond that others wait; a round of the event loop costs as well.
+ROUTINES_AT_ONCE = 2
 
 
 class AcupressureMatEntity(CoordinatorEntity[SessionCoordinator]):
@@ -89,14 +93,16 @@ async def async_add_to_routines(
     async_add_entities: AddConfigEntryEntitiesCallback,
     make: Callable[[ConfigSubentry], RoutineEntity],
 ) -> None:
-    """Add an entity for each routine of a mat, one at a time as well."""
-    for subentry in entry.get_subentries_of_type(SUBENTRY_ROUTINE):
-        # It may be deleted while this goes on.
-        if subentry.subentry_id in entry.subentries:
-            async_add_entities(
-                [make(subentry)], config_subentry_id=subentry.subentry_id
-            )
-            await asyncio.sleep(0)
+    """Add an entity for each routine of a mat, a few at a time."""
+    routines = entry.get_subentries_of_type(SUBENTRY_ROUTINE)
+    for some in batched(routines, ROUTINES_AT_ONCE, strict=False):
+        for subentry in some:
+            # It may be deleted while this goes on.
+            if subentry.subentry_id in entry.subentries:
+                async_add_entities(
+                    [make(subentry)], config_subentry_id=subentry.subentry_id
+                )
+        await asyncio.sleep(0)
 
 
 class _MatDevice(TypedDict):
