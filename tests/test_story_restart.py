@@ -351,6 +351,23 @@ async def test_a_clock_set_back_while_it_was_down(home: Home, back: timedelta) -
     assert session.started_at == left.started_at - back
 
 
+@pytest.mark.parametrize("minutes", [16, 40])
+async def test_a_clock_set_forward_past_the_end(home: Home, minutes: int) -> None:
+    """The wake-up at its end is not due yet; who starts the next one ends it."""
+    entry = await add_mat(home.hass)
+    await home.start()
+    await home.wait(minutes=6)
+    home.freezer.tick(timedelta(minutes=minutes))
+    await home.start()
+    assert home.is_on("switch.bedtime_session")
+    (record,) = await home.records(entry)
+    assert (record.outcome, record.minutes) == (Outcome.COMPLETED, 20)
+    await home.wait(minutes=30)
+    assert home.level("light.bed") == 80
+    assert not home.is_on("switch.diffuser")
+    assert len(await home.records(entry)) == 2
+
+
 async def test_a_rehearsal_goes_on_after_a_kill(home: Home) -> None:
     """And is released as if nothing had been, with nothing in the journal."""
     entry = await add_mat(home.hass, routine(lights={"lights_end": "off"}))

@@ -142,6 +142,10 @@ class SessionCoordinator(DataUpdateCoordinator[Session | None]):
         now = self._now()
         if (running := self.session) is not None:
             raise SessionError("already_running", routine=running.routine.name)
+        room = self.rooms.current
+        if room is not None and not room.closed and self.data is not None:
+            # The clock was set forward past its end, and what wakes us is not due yet.
+            self._async_advance(self.data)
         return now
 
     @callback
