@@ -167,6 +167,9 @@ class Reminders:
         vacations = subentries.vacations(self.entry)
         found = []
         for routine_id, reminder in self._reminders.items():
+            # Asked for with each state of the calendar: only what is needed.
+            if reminder.schedule.mode is Mode.OFF:
+                continue
             duration = self.coordinator.next_duration(routine_id)
             for due in dues(
                 reminder.schedule,
