@@ -259,7 +259,7 @@ class Watch:
             ended_for = span and span.left_by and span.left_by[1].ended_for
             if span is None or not ended_for or ended_for < STALE - MARGIN:
                 continue
-            if ended_for < STALE + MARGIN:
+            if ended_for < STALE + MARGIN or not lamp.is_healthy:
                 span.vague = True
             else:
                 span.left_as = lamp.truth
