@@ -264,7 +264,17 @@ class Evenings:
                 await self._automation("media_player", "turn_off", RADIO)
         if span is None or radio.truth == was:
             return
-        # What a hand on the player means for the rest is judged in the stories.
+        if (
+            how == "loud"
+            and was.plays
+            and span.is_volume_told
+            and not span.touched
+            and not radio.is_telling
+            and self.world.watch.wants_music()
+        ):
+            span.volume_touched = True
+            return
+        # What else a hand on the player means for the rest is judged in the stories.
         if how == "pause" and was.plays and self.world.watch.wants_music():
             span.touched = True
         span.vague = True

@@ -58,6 +58,8 @@ class Span:
     # A hand changed it, without doubt; nothing may command it any more.
     touched: bool = False
     volume_touched: bool = False
+    # It was told a volume, and nothing was read again since.
+    is_volume_told: bool = False
     # How it was found, too late to put it back.
     left_as: Light | None = None
     # Something happened to it that could be read in two ways: nothing is expected.
@@ -199,6 +201,7 @@ class Watch:
             span.reread |= span.wanted
             device = self.bedroom[entity_id]
             truth = device.truth
+            span.is_volume_told = False
             if span.told_at is not None:
                 span.told_at = now
             if (
@@ -360,6 +363,7 @@ class Watch:
     def _judge_radio(
         self, span: Span, service: str, data: dict[str, Any]
     ) -> str | None:
+        span.is_volume_told |= service == "volume_set"
         if span.touched and service in ("play_media", "media_play"):
             return "a hand silenced it"
         if service != "volume_set" or span.vague:
