@@ -129,6 +129,7 @@ async def test_as_a_hand_left_it_it_is_again_when_another_went(home: Home) -> No
     assert not home.is_on("media_player.radio")
     await home.wait(minutes=40)
     assert home.level("light.bed") == 60
+    assert home.radio.volume_level == 0.6
 
 
 async def test_hurt_beside_somebody_else_the_light_comes_up_at_once(

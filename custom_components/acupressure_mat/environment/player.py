@@ -100,9 +100,16 @@ class Player(Device):
             h.session.ended_at(now) is None for h in self.holders.values()
         ):
             self.begun = self.ended = self.unmuted = False
+        was = self.before.attributes if self.before and self.volume.is_ours else {}
         super().claim(key, holder, recalled=recalled)
         if self.before is not None and not recalled:
             self.before = self._with_volume(self.before)
+            if ATTR_MEDIA_VOLUME_LEVEL in was:
+                # A hand on the music is none on the volume: that is where our fade was.
+                level = {ATTR_MEDIA_VOLUME_LEVEL: was[ATTR_MEDIA_VOLUME_LEVEL]}
+                self.before = replace(
+                    self.before, attributes={**self.before.attributes, **level}
+                )
 
     def _with_volume(self, before: Cue) -> Cue:
         """Return how it was found, with a volume that its state does not tell while off.
