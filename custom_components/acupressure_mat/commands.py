@@ -13,10 +13,9 @@ from .const import DOMAIN, MINUTE
 from .coordinator import SessionCoordinator
 from .language import Command, Language
 from .meant import Meant, Unclear, kind_at
+from .session.record import WORST
 from .session.routine import Kind
 from .session.session import Outcome, Reason, Session, SessionError, Source
-
-WORST_PAIN = 10
 
 # The key of an answer, and what it mentions.
 type Answer = tuple[str, dict[str, str]]
@@ -59,7 +58,7 @@ def minutes_left(session: Session) -> int:
 
 async def async_tell_pain(coordinator: SessionCoordinator, points: int | None) -> None:
     """Keep the pain that somebody feels now, 0 to 10."""
-    if points is None or not 0 <= points <= WORST_PAIN:
+    if points is None or not 0 <= points <= WORST:
         raise SessionError("pain_out_of_range")
     await coordinator.practice.async_set_pain(points, coordinator.session)
     coordinator.async_update_listeners()

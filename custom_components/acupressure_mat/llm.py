@@ -26,6 +26,7 @@ from .const import DOMAIN, MINUTE
 from .coordinator import SessionCoordinator
 from .language import Language, async_language
 from .meant import Choice, Meant, Unclear, area_of_speaker, choices
+from .session.record import WORST
 from .session.session import HEALTH_REASONS, Reason, SessionError, Source
 
 LOOK = ToolAnnotations(
@@ -35,7 +36,7 @@ LOOK = ToolAnnotations(
 CHANGE = ToolAnnotations(destructive=False, open_world=False)
 
 MINUTES = vol.All(vol.Coerce(float), vol.Range(min=1, max=60))
-POINTS = vol.All(vol.Coerce(int), vol.Range(min=0, max=10))
+POINTS = vol.All(vol.Coerce(int), vol.Range(min=0, max=WORST))
 
 PROMPT = (
     "Acupressure mat: when somebody says, while a session runs, that it hurts or that"

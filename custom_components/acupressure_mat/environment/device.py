@@ -392,7 +392,7 @@ class Device(ABC):
         turn = self._turn
         self.asked.clear()
         task = self.hass.async_create_background_task(
-            self._see_to(cue), f"acupressure_mat {self.entity_id}", eager_start=True
+            self._see_to(cue), f"{DOMAIN} {self.entity_id}", eager_start=True
         )
         task.add_done_callback(self._on_done)
         # A device may answer before it is all sent, and have us think otherwise.
@@ -410,7 +410,7 @@ class Device(ABC):
         """Report a device that does not answer, unless it is still on its way."""
         if not self._is_busy:
             self._task = self.hass.async_create_background_task(
-                self._miss(), f"acupressure_mat {self.entity_id}"
+                self._miss(), f"{DOMAIN} {self.entity_id}"
             )
 
     async def _miss(self) -> None:

@@ -36,7 +36,7 @@ from homeassistant.core import Context, HomeAssistant
 from homeassistant.helpers.entity_component import DATA_INSTANCES
 from homeassistant.util import dt as dt_util
 
-from ..const import LOGGER
+from ..const import DOMAIN, LOGGER
 from ..session.routine import Cue, EndPolicy, Routine
 from ..session.session import Outcome, Session
 from .cues import is_there
@@ -300,7 +300,7 @@ class Player(Device):
             Feature.MEDIA_ANNOUNCE
         ):
             self.hass.async_create_background_task(
-                self._announce(sound), f"acupressure_mat {self.entity_id} sound"
+                self._announce(sound), f"{DOMAIN} {self.entity_id} sound"
             )
 
     async def _announce(self, sound: Sound) -> None:
@@ -349,7 +349,7 @@ class Player(Device):
         wants_music = self.wanted and self.wanted.state == MediaPlayerState.PLAYING
         if wants_music and not self.hand and not self._is_busy:
             self._task = self.hass.async_create_background_task(
-                self._ride(), f"acupressure_mat {self.entity_id}"
+                self._ride(), f"{DOMAIN} {self.entity_id}"
             )
 
     async def _hear(self, condition: Callable[[], bool]) -> None:
@@ -498,7 +498,7 @@ class Player(Device):
         self._cancel()
         self._task = self.hass.async_create_background_task(
             self._put_back(before, session),
-            f"acupressure_mat {self.entity_id}",
+            f"{DOMAIN} {self.entity_id}",
             eager_start=True,
         )
         await asyncio.wait([self._task])
