@@ -209,6 +209,15 @@ def test_yaml_has_the_shape_that_hassfest_wants(part: str) -> None:
         DESCRIPTION(each)
 
 
+@pytest.mark.parametrize("part", ["services", "triggers", "conditions"])
+def test_home_assistant_reads_it_without_a_warning(
+    part: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A key that overrides one of an anchor is a duplicate in every user's log."""
+    assert load_yaml_dict(str(INTEGRATION / f"{part}.yaml"))
+    assert caplog.records == []
+
+
 def test_services_have_no_anchor_of_their_own() -> None:
     """Hassfest takes a key with a dot in triggers and conditions only."""
     found = load_yaml_dict(str(INTEGRATION / "services.yaml"))
