@@ -102,7 +102,10 @@ class Mat:
     async def add_routine(
         self, name: str, kind: str, room: Mapping[str, object]
     ) -> Routine:
-        """Go through the forms of a routine: the first one that is shown, or a new one."""
+        """Go through the forms of a routine, the first one that is shown or a new one.
+
+        Returns when it can be started.
+        """
         before = await self._routines()
         steps = ({"kind": kind, "name": name}, room, "save")
         if not before and self.first_flow:
@@ -110,7 +113,10 @@ class Mat:
         else:
             await subentry_flow(self.client, self.entry_id, ROUTINE, *steps)
         (new,) = await self._routines() - before
-        return Routine(self.client, new)
+        routine = Routine(self.client, new)
+        # The mat is loaded anew for it, and until then all its entities are out of reach.
+        await self.client.wait_for_state(await routine.entity("switch.session"), "off")
+        return routine
 
     async def entity(self, name: str) -> str:
         """Return the id of one of the mat's entities, such as sensor.phase."""

@@ -151,19 +151,13 @@ async def take_setup(studio: Studio) -> None:
         await take(visited.page, "setup-room")
 
 
-async def loaded(home: HomeAssistant, routine: Routine) -> None:
-    """Return when a routine is ready: its mat is loaded anew for it."""
-    await home.client.wait_for_state(await routine.entity("switch.session"), "off")
-
-
 async def main() -> None:
     """Furnish a home and take the pictures."""
     IMAGES.mkdir(parents=True, exist_ok=True)
     async with HomeAssistant({**bedroom(), "frontend": {}}) as home:
         mat, bedtime = await prepare_home(home)
-        await loaded(home, bedtime)
-        await loaded(home, await mat.add_routine("After work", "after_work", ROOM))
-        await loaded(home, await mat.add_routine("Morning", "morning", {}))
+        await mat.add_routine("After work", "after_work", ROOM)
+        await mat.add_routine("Morning", "morning", {})
         await add_weeks(mat)
         async with chromium() as browser:
             await take_all(Studio(browser, home, mat, bedtime))
