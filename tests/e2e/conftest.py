@@ -37,6 +37,7 @@ _LONGEST = (
     "test_browser_languages",
     "test_browser_card",
     "test_browser_looks",
+    "test_browser_automations",
 )
 
 _RUNNING = pytest.StashKey[list[HomeAssistant]]()
