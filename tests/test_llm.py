@@ -260,3 +260,18 @@ async def test_tools_describe_themselves(
     assert "acupressure_mat__stop_session" in (await agent.api()).api_prompt
     other = await llm.async_get_api(hass, llm.LLM_API_ASSIST, agent.context)
     assert len({tool.name for tool in other.tools}) == len(other.tools)
+
+
+async def test_what_a_tool_did_can_be_seen_at_once(
+    hass: HomeAssistant, agent: Agent, mat: SessionCoordinator
+) -> None:
+    """A model that looks at the home after its call, and starts once more."""
+    switch = "switch.bedtime_session"
+    assert hass.states.is_state(switch, "off")
+    api = await agent.api()
+    for tool, arguments, state in (
+        ("start_session", {"routine": "Bedtime"}, "on"),
+        ("stop_session", {"reason": "pain"}, "off"),
+    ):
+        await api.async_call_tool(llm.ToolInput(f"acupressure_mat__{tool}", arguments))
+        assert hass.states.is_state(switch, state)

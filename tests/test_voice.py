@@ -6,9 +6,10 @@ from string import Formatter
 from types import MappingProxyType, SimpleNamespace
 from typing import Any
 
+from homeassistant.components import conversation
 from homeassistant.components.conversation.agent_manager import get_agent_manager
 from homeassistant.config_entries import ConfigSubentry
-from homeassistant.core import HomeAssistant
+from homeassistant.core import Context, HomeAssistant
 from homeassistant.helpers import (
     area_registry as ar,
     device_registry as dr,
@@ -699,3 +700,18 @@ def test_all_languages_answer_the_same(code: str) -> None:
         assert theirs[part].keys() == english[part].keys()
     for command in theirs["commands"].values():
         assert mentioned(command["example"]) == [{"name"}]
+
+
+async def test_what_was_answered_can_be_seen_at_once(
+    hass: HomeAssistant, mat: SessionCoordinator
+) -> None:
+    """The speaker says that it started, and the dashboard beside it shows an idle mat."""
+    registry = er.async_get(hass)
+    switch = registry.async_get_entity_id("switch", DOMAIN, "bedtime_session")
+    assert switch is not None
+    for text, state in (
+        ("start the bedtime session", "on"),
+        ("stop the session", "off"),
+    ):
+        await conversation.async_converse(hass, text, None, Context(), language="en")
+        assert hass.states.is_state(switch, state)

@@ -91,6 +91,7 @@ async def async_obey(hass: HomeAssistant, said: Said) -> str:
     language = said.answered_in
     try:
         key, values = await DOING[said.command](said)
+        await said.meant.async_told()
     except SessionError as error:
         return await async_refusal(hass, language, error)
     except Unclear as unclear:

@@ -105,7 +105,9 @@ class MatTool(Tool):
                 context=llm_context.context,
                 language=language,
             )
-            return ToolResult(data=await self.tool_description.do(asked))
+            told = await self.tool_description.do(asked)
+            await asked.meant.async_told()
+            return ToolResult(data=told)
         except vol.Invalid as error:
             return _failed(str(error))
         except SessionError as error:

@@ -123,6 +123,11 @@ class Meant:
             raise Unclear(session.routine.name for session in running.values())
         return theirs
 
+    async def async_told(self) -> None:
+        """Return once what was done is told: whoever looks at the answer sees it."""
+        for coordinator in self._coordinators():
+            await coordinator.happenings.async_told()
+
     def hurting(self) -> list[SessionCoordinator]:
         """Return the mats to end at once; all that run if nobody can tell which."""
         running = [c for c in self._coordinators() if c.session is not None]
