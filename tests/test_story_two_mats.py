@@ -132,6 +132,50 @@ async def test_as_a_hand_left_it_it_is_again_when_another_went(home: Home) -> No
     assert home.radio.volume_level == 0.6
 
 
+@pytest.mark.parametrize("down", [False, True])
+async def test_a_hand_on_the_volume_is_for_the_sessions_that_it_met(
+    home: Home, down: bool
+) -> None:
+    """Anna turned it up; Ben's routine has its own level, and gives hers back."""
+    await add_mat(home.hass, routine(session={"duration": 40}))
+    await add_mat(home.hass, routine("Ben", music={"volume": 30}), title="Ben's mat")
+    await home.start(ANNA)
+    await home.wait(minutes=3)
+    home.radio.by_hand(volume=0.4)
+    await home.settle()
+    told = len(home.evening.commands("media_player.radio"))
+    await home.start(BEN)
+    await home.wait(minutes=1)
+    assert home.radio.volume_level == 0.3
+    if down:
+        await set_up(home, *await kill(home, timedelta(minutes=1)))
+        await started(home)
+    await home.finish(BEN)
+    assert home.is_on("media_player.radio")
+    assert home.radio.volume_level == 0.4
+    await home.wait(minutes=40)
+    assert not home.is_on("media_player.radio")
+    assert home.radio.volume_level == 0.4
+    commands = home.evening.commands("media_player.radio")[told:]
+    levels = [float(c.split()[1]) for c in commands if c.startswith("volume")]
+    assert max(levels) == 0.4
+
+
+async def test_turned_up_again_while_both_lie_there_it_stays_so(home: Home) -> None:
+    """A second hand meets both, and neither has a say in the volume after it."""
+    await add_mat(home.hass)
+    await add_mat(home.hass, routine("Ben", music={"volume": 30}), title="Ben's mat")
+    await home.start(ANNA)
+    await home.wait(minutes=3)
+    home.radio.by_hand(volume=0.4)
+    await home.start(BEN)
+    await home.wait(minutes=1)
+    home.radio.by_hand(volume=0.5)
+    await home.wait(minutes=40)
+    assert not home.is_on("media_player.radio")
+    assert home.radio.volume_level == 0.5
+
+
 async def test_hurt_beside_somebody_else_the_light_comes_up_at_once(
     home: Home,
 ) -> None:

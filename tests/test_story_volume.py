@@ -8,6 +8,7 @@ from homeassistant.components.media_player import (
     MediaPlayerEntityFeature,
     MediaPlayerState,
 )
+from homeassistant.core import Context
 import pytest
 
 from .home import Home, add_mat, routine
@@ -173,6 +174,43 @@ async def test_music_paused_by_hand_stays_paused(home: Home) -> None:
     told = len(home.evening.commands(RADIO))
     await home.wait(minutes=30)
     assert home.evening.commands(RADIO)[told:] == ["volume 0.60"]
+
+
+async def test_turned_up_after_it_was_paused_by_hand_it_stays_so(home: Home) -> None:
+    """Who paused it may also have set it for what they listen to next."""
+    await add_mat(home.hass)
+    await home.start()
+    await home.wait(minutes=2)
+    home.radio.by_hand(state=MediaPlayerState.PAUSED)
+    await home.wait(minutes=1)
+    home.radio.by_hand(volume=0.4)
+    told = len(home.evening.commands(RADIO))
+    await home.wait(minutes=30)
+    assert home.evening.commands(RADIO)[told:] == []
+    assert volume(home) == 0.4
+
+
+async def test_turned_up_by_an_automation_in_a_pause_after_a_restart_it_stays_so(
+    home: Home,
+) -> None:
+    """Which level was ours is not known by then; whose this one is, is."""
+    entry = await add_mat(home.hass)
+    await home.start()
+    await home.wait(minutes=2)
+    await home.do("pause_session")
+    assert await home.hass.config_entries.async_reload(entry.entry_id)
+    await home.settle()
+    await home.hass.services.async_call(
+        "media_player",
+        "volume_set",
+        {"entity_id": RADIO, "volume_level": 0.4},
+        blocking=True,
+        context=Context(parent_id="automation"),
+    )
+    await home.do("resume_session")
+    await home.wait(minutes=30)
+    assert not home.is_on(RADIO)
+    assert volume(home) == 0.4
 
 
 async def test_a_track_that_ends_is_not_begun_again(home: Home) -> None:

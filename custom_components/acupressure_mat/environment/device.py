@@ -529,7 +529,7 @@ class Device(ABC):
             return
         if not is_there(old):
             self._back(cue_of(new))
-        elif not self.hand and old is not None:
+        elif old is not None:
             self._judge(cue_of(new), cue_of(old), new.context)
         self.heard.set()
 
@@ -541,7 +541,7 @@ class Device(ABC):
 
     def _judge(self, found: Cue, previous: Cue, context: Context) -> None:
         """Tell a hand from our own echo by value; a foreign cause proves a hand."""
-        if found == previous:
+        if self.hand or found == previous:
             return
         wanted = self.wanted or self.before
         origin = self.origin or self.before

@@ -43,7 +43,7 @@ from .cues import is_there
 from .device import CALL_LIMIT, GRACE, RETRIES, Device, Holder, is_undone
 from .fades import POINT
 from .sounds import Sound, Voice
-from .volume import Volume
+from .volume import Volume, met_anew
 
 PLAYING = frozenset({MediaPlayerState.PLAYING, MediaPlayerState.BUFFERING})
 # After so many rounds of the event loop whoever speaks at an end has heard of it: the
@@ -82,6 +82,7 @@ class Player(Device):
             "unmuted": self.unmuted,
             "own_volume": self.volume.is_ours,
             "hand_on_volume": self.volume.hand,
+            "volume_overruled": sorted(self.volume.overruled),
         }
 
     @override
@@ -92,6 +93,9 @@ class Player(Device):
         self.unmuted = data.get("unmuted") is True
         self.volume.hand = data.get("hand_on_volume") is True
         self.volume.was_ours = data.get("own_volume") is True
+        overruled = data.get("volume_overruled")
+        keys = overruled if isinstance(overruled, list) else ()
+        self.volume.overruled = frozenset(keys)
 
     @override
     def claim(self, key: str, holder: Holder, *, recalled: bool = False) -> None:
@@ -100,6 +104,12 @@ class Player(Device):
             h.session.ended_at(now) is None for h in self.holders.values()
         ):
             self.begun = self.ended = self.unmuted = False
+        if self.volume.hand and not recalled:
+            # As with all that a hand changed: who starts after it meets it afresh.
+            self.volume = Volume(self.volume.overruled | self.holders.keys())
+            if self.before is not None:
+                self.before = met_anew(self.before, self.found)
+            self.learned()
         was = self.before.attributes if self.before and self.volume.is_ours else {}
         super().claim(key, holder, recalled=recalled)
         if self.before is not None and not recalled:
@@ -110,6 +120,11 @@ class Player(Device):
                 self.before = replace(
                     self.before, attributes={**self.before.attributes, **level}
                 )
+
+    @override
+    def drop(self, key: str) -> None:
+        super().drop(key)
+        self.volume.overruled -= {key}
 
     def _with_volume(self, before: Cue) -> Cue:
         """Return how it was found, with a volume that its state does not tell while off.
@@ -155,12 +170,21 @@ class Player(Device):
         if self.volume.hand:
             return None
         now = dt_util.utcnow()
+        heeded = [
+            holder.session
+            for key, holder in self.holders.items()
+            if key not in self._overruled | self.volume.overruled
+        ]
         wanted = [
             (volume * session.loudness(now), volume)
-            for holder in self.heeded
-            if (volume := (session := holder.session).routine.volume) is not None
+            for session in heeded
+            if (volume := session.routine.volume) is not None
             and _wants_music(session, now)
         ]
+        if not wanted and not heeded and self.volume.is_ours and self.before:
+            # As it was left by the hand that overruled all who are here.
+            level = self.before.attributes.get(ATTR_MEDIA_VOLUME_LEVEL)
+            wanted = [] if level is None else [(level, level)]
         if not wanted:
             return None
         due, full = map(max, zip(*wanted, strict=True))
@@ -458,7 +482,7 @@ class Player(Device):
         ):
             self.volume.hand = True
             self.kept()
-        if found.state == previous.state:
+        if self.hand or found.state == previous.state:
             return
         wants_music = self.wanted.state == MediaPlayerState.PLAYING
         plays = found.state in PLAYING
