@@ -26,9 +26,12 @@ async def test_it_is_told_what_we_hold_and_gets_it_back(
 
 @pytest.mark.parametrize("raises", [ValueError("no switch looks after it")])
 async def test_a_lamp_that_it_does_not_know_is_no_trouble(
-    hass: HomeAssistant, home: Home, raises: Exception
+    hass: HomeAssistant,
+    home: Home,
+    raises: Exception,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """An error there, and none here."""
+    """An error there, and none here, nor in the log of each evening."""
     async_mock_service(
         hass, "adaptive_lighting", "set_manual_control", raise_exception=raises
     )
@@ -37,3 +40,4 @@ async def test_a_lamp_that_it_does_not_know_is_no_trouble(
     await home.wait(minutes=30)
     (record,) = await home.records(entry)
     assert record.failed == ()
+    assert "no switch looks after it" not in caplog.text

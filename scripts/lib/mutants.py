@@ -15,12 +15,11 @@ from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from importlib.util import spec_from_loader
 import inspect
-from itertools import zip_longest
+from itertools import accumulate, zip_longest
 import json
 import os
 from pathlib import Path
 import random
-import re
 import signal
 import sys
 import time
@@ -30,15 +29,11 @@ from typing import Any, override
 import pytest
 
 from .mutations import Mutation, mutations
-from .recorded import DOMAIN_TESTS, HOME_TESTS, REPO, Tests, is_recorded, load, record
+from .recorded import DOMAIN_TESTS, HOME_TESTS, INTEGRATION, REPO, Recording, Tests
+from .survivors import LIVING, SO_FAR, SURVIVED, UNSEEN, report
 
 PACKAGE = "custom_components.acupressure_mat"
-INTEGRATION = REPO / "custom_components/acupressure_mat"
-# What is known to survive, with the reason.
-PAGE = REPO / "docs/mutants.md"
-KNOWN = re.compile(r"^- `(?P<mutant>.+?)`: (?P<why>.+)$")
-HEADING = re.compile(r"^### (?P<module>\S+)$")
-# What earlier runs found, and which test runs which line; safe to delete.
+# What earlier runs found, and what tests run; safe to delete.
 CACHE = REPO / ".mutants"
 
 # A mutant may go in circles: how much longer than all its tests it may take, and the
@@ -204,6 +199,11 @@ class Trial:
     mutant: Mutant
     until: float
     hears: int
+    # Whether these are all the tests that there are.
+    by_all: bool
+
+
+type Fork = Callable[[Mutant, Sequence[str]], tuple[int, int]]
 
 
 @dataclass
@@ -213,11 +213,11 @@ class Campaign:
     tests: Tests
     log: Path
     jobs: int
-    # So many tests are run on a mutant; None is all that there are.
-    most: int | None = None
+    # A mutant gets the tests of so many seconds; None is all that there are.
+    seconds: float | None = None
     done: dict[str, str] = field(default_factory=dict)
     _running: dict[int, Trial] = field(default_factory=dict)
-    # The tests that noticed something, by the function: they go first.
+    # The tests that noticed something, by function and by module: they go first.
     _keen: dict[str, Counter[str]] = field(
         default_factory=lambda: defaultdict[str, Counter[str]](Counter)
     )
@@ -226,8 +226,15 @@ class Campaign:
         """Read what was found before; what survived is tried again."""
         if self.log.exists():
             for line in self.log.read_text().splitlines():
-                key, status = json.loads(line)
+                key, status, test = json.loads(line)
                 self.done[key] = status
+                self._learn(key, test)
+
+    def _learn(self, key: str, test: str) -> None:
+        """Keep in mind which test noticed a mutant."""
+        if test:
+            for place in _places(key):
+                self._keen[place][test] += 1
 
     def run(self, todo: Sequence[Mutant], fork: Fork) -> None:
         """Try mutants, so many at a time."""
@@ -236,20 +243,26 @@ class Campaign:
         for mutant in todo:
             tests = self._tests(mutant)
             if not tests:
-                self._note(mutant, "no test runs it")
+                self._note(mutant, UNSEEN)
                 continue
             while len(self._running) >= self.jobs:
                 self._wait()
             limit = START + PATIENCE * sum(map(self.tests.seconds.__getitem__, tests))
             child, hears = fork(mutant, tests)
-            self._running[child] = Trial(mutant, time.monotonic() + limit, hears)
+            until = time.monotonic() + limit
+            by_all = len(tests) == len(self.tests.of(mutant.path, mutant.mutation))
+            self._running[child] = Trial(mutant, until, hears, by_all)
         while self._running:
             self._wait()
 
     def _tests(self, mutant: Mutant) -> list[str]:
-        keen = self._keen[f"{mutant.path}:{mutant.mutation.where}"]
+        here, module = (self._keen[place] for place in _places(mutant.key))
         tests = self.tests.of(mutant.path, mutant.mutation)
-        return sorted(tests, key=lambda test: -keen[test])[: self.most]
+        tests.sort(key=lambda test: (-here[test], -module[test]))
+        if self.seconds is None:
+            return tests
+        took = accumulate(self.tests.seconds[test] for test in tests)
+        return tests[: 1 + sum(so_far < self.seconds for so_far in took)]
 
     def _check(self, todo: Sequence[Mutant], fork: Fork, *, in_body: bool) -> None:
         """Make sure that a mutant which is none survives, however it is made.
@@ -274,10 +287,11 @@ class Campaign:
                     continue
                 del self._running[child]
                 if ended:
-                    survived = os.waitstatus_to_exitcode(status) == 0
-                    self._note(trial.mutant, "survived" if survived else "noticed")
-                    where = f"{trial.mutant.path}:{trial.mutant.mutation.where}"
-                    self._keen[where][os.read(trial.hears, 10_000).decode()] += 1
+                    test = os.read(trial.hears, 10_000).decode()
+                    if os.waitstatus_to_exitcode(status):
+                        self._note(trial.mutant, "noticed", test)
+                    else:
+                        self._note(trial.mutant, SURVIVED if trial.by_all else SO_FAR)
                 else:
                     os.kill(child, signal.SIGKILL)
                     os.waitpid(child, 0)
@@ -286,16 +300,19 @@ class Campaign:
                 return
             time.sleep(0.01)
 
-    def _note(self, mutant: Mutant, status: str) -> None:
+    def _note(self, mutant: Mutant, status: str, test: str = "") -> None:
         self.done[mutant.key] = status
+        self._learn(mutant.key, test)
         with self.log.open("a") as log:
-            log.write(json.dumps([mutant.key, status]) + "\n")
+            log.write(json.dumps([mutant.key, status, test]) + "\n")
         if status in LIVING:
             print(f"{status}: {mutant.name}", file=sys.__stderr__, flush=True)
 
 
-type Fork = Callable[[Mutant, Sequence[str]], tuple[int, int]]
-LIVING = frozenset({"survived", "no test runs it"})
+def _places(key: str) -> tuple[str, str]:
+    """Return the function and the module of a mutant."""
+    module, where = key.partition("#")[2].split(": ")[:2]
+    return f"{module}: {where}", module
 
 
 def chosen(targets: Sequence[str]) -> list[Path]:
@@ -320,25 +337,14 @@ def mutants_of(path: Path) -> Iterator[Mutant]:
         yield Mutant(f"{digest}#{name}: {mutation}", path, mutation)
 
 
-def explained() -> dict[str, str]:
-    """Return the mutants that are known to survive, `module: mutant`, with the reason."""
-    found: dict[str, str] = {}
-    module = ""
-    for line in PAGE.read_text().splitlines() if PAGE.exists() else ():
-        if heading := HEADING.match(line):
-            module = heading["module"]
-        elif known := KNOWN.match(line):
-            found[f"{module}: {known['mutant']}"] = known["why"]
-    return found
-
-
 def main(arguments: Sequence[str]) -> int:
     """Try mutants; return 1 if one survives that nobody has explained."""
     parser = argparse.ArgumentParser(prog="scripts/mutants")
     parser.add_argument("targets", nargs="+", metavar="MODULE")
     parser.add_argument("--sample", type=int, help="so many mutants only")
     parser.add_argument("--jobs", type=int, default=1, help="at a time")
-    parser.add_argument("--tests", type=int, help="of each so many tests only")
+    parser.add_argument("--seconds", type=float, help="of each so long only")
+    parser.add_argument("--new", action="store_true", help="not what survived before")
     parser.add_argument("--match", default="", help="only those whose line has this")
     parser.add_argument("--anew", action="store_true", help="forget earlier runs")
     options = parser.parse_args(arguments)
@@ -350,44 +356,25 @@ def main(arguments: Sequence[str]) -> int:
     folder = CACHE / ("domain" if inner[0] else "home")
     folder.mkdir(parents=True, exist_ok=True)
     if options.anew:
-        (folder / "mutants.jsonl").unlink(missing_ok=True)
-    if options.anew or not is_recorded(folder):
-        record(suite, folder)
-    campaign = Campaign(
-        load(folder, modules), folder / "mutants.jsonl", options.jobs, options.tests
-    )
+        for path in folder.iterdir():
+            path.unlink()
+    tests = Recording(suite, folder).of(modules)
+    log = folder / "mutants.jsonl"
+    campaign = Campaign(tests, log, options.jobs, options.seconds)
     mutants = [
         m for path in modules for m in mutants_of(path) if options.match in m.key
     ]
     if options.sample is not None:
         mutants = random.Random(1).sample(mutants, min(options.sample, len(mutants)))  # noqa: S311
-    todo = [m for m in mutants if campaign.done.get(m.key) in {None, *LIVING}]
+    again = {None} if options.new else {None, *LIVING}
+    todo = [m for m in mutants if campaign.done.get(m.key) in again]
     # Those that need no new import are a hundred times as quick.
     todo.sort(key=lambda mutant: not mutant.mutation.in_body)
     print(f"{len(mutants)} mutants, {len(todo)} to try", flush=True)
     if todo:
         os.environ["HYPOTHESIS_PROFILE"] = "ci"
         pytest.main([*QUIET, *suite], plugins=[Loop(campaign, todo)])
-    return report(mutants, campaign.done)
-
-
-def report(mutants: Sequence[Mutant], done: dict[str, str]) -> int:
-    """Print what is left; return 1 if something is that nobody has explained."""
-    known = explained()
-    living = [mutant.name for mutant in mutants if done.get(mutant.key) in LIVING]
-    unexplained = [name for name in living if name not in known]
-    if untried := sum(mutant.key not in done for mutant in mutants):
-        print(f"{untried} were not tried")
-        return 1
-    print(f"{len(mutants)} mutants, {len(living)} live, {len(unexplained)} unexplained")
-    for name in unexplained:
-        print(f"  {name}")
-    # A reason that is no longer needed must go: it would hide the next slip.
-    tried = {mutant.name for mutant in mutants}
-    dead = [name for name in known if name in tried and name not in living]
-    for name in dead:
-        print(f"  noticed, so take it out of {PAGE.name}: {name}")
-    return int(bool(unexplained or dead))
+    return report({mutant.name: campaign.done.get(mutant.key) for mutant in mutants})
 
 
 if __name__ == "__main__":

@@ -4,6 +4,8 @@ from contextlib import suppress
 
 from homeassistant.core import HomeAssistant
 
+from ..const import DOMAIN
+
 ADAPTIVE_LIGHTING = "adaptive_lighting"
 SET_MANUAL_CONTROL = "set_manual_control"
 
@@ -16,7 +18,7 @@ def tell(hass: HomeAssistant, entity_id: str, *, held: bool) -> None:
     """
     if hass.services.has_service(ADAPTIVE_LIGHTING, SET_MANUAL_CONTROL):
         hass.async_create_background_task(
-            _tell(hass, entity_id, held), "acupressure_mat adaptive lighting"
+            _tell(hass, entity_id, held), f"{DOMAIN} adaptive lighting"
         )
 
 

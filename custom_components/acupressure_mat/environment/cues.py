@@ -67,13 +67,13 @@ def members(hass: HomeAssistant, entity_ids: Iterable[str]) -> list[str]:
     Each once and in order. A group keeps one colour for many bulbs; only its members
     can be put back as they were.
     """
-    seen: dict[str, bool] = {}
+    seen: set[str] = set()
 
     def walk(entity_ids: Iterable[str]) -> Iterator[str]:
         for entity_id in expand_entity_ids(hass, entity_ids):
             if entity_id in seen:
                 continue
-            seen[entity_id] = True
+            seen.add(entity_id)
             state = hass.states.get(entity_id)
             inner = state.attributes.get(ATTR_ENTITY_ID) if state else None
             if isinstance(inner, list | tuple) and inner:
@@ -89,10 +89,9 @@ def within_reach(cue: Cue, state: State | None) -> Cue:
     kelvin = cue.attributes.get(ATTR_COLOR_TEMP_KELVIN)
     if kelvin is None or state is None:
         return cue
-    low = state.attributes.get(ATTR_MIN_COLOR_TEMP_KELVIN) or kelvin
-    high = state.attributes.get(ATTR_MAX_COLOR_TEMP_KELVIN) or kelvin
-    attributes = dict(cue.attributes)
-    attributes[ATTR_COLOR_TEMP_KELVIN] = min(max(kelvin, low), high)
+    kelvin = max(kelvin, state.attributes.get(ATTR_MIN_COLOR_TEMP_KELVIN) or kelvin)
+    kelvin = min(kelvin, state.attributes.get(ATTR_MAX_COLOR_TEMP_KELVIN) or kelvin)
+    attributes = {**cue.attributes, ATTR_COLOR_TEMP_KELVIN: kelvin}
     return Cue(entity_id=cue.entity_id, state=cue.state, attributes=attributes)
 
 

@@ -42,8 +42,7 @@ class Volume:
         if self.level is None:
             self._first = heard
         elif self.level != level:
-            recent = (item for item in self._left if item[0] > now - GRACE)
-            self._left = (*recent, (now, self.level))
+            self._left = (*self._left, (now, self.level))
         self.level = level
 
     def is_hand(self, level: float, *, foreign: bool, now: datetime) -> bool:
@@ -66,9 +65,7 @@ class Volume:
         if between(level, min(ours), max(ours), by=VOLUME_TOLERANCE):
             self._first = None
             return False
-        return self._first is None or not between(
-            level, self._first, self.level, by=VOLUME_TOLERANCE
-        )
+        return not between(level, self._first, self.level, by=VOLUME_TOLERANCE)
 
 
 def met_anew(before: Cue, found: Cue | None) -> Cue:
