@@ -1,10 +1,12 @@
 """Whether what a player tells of its volume is our own echo, or a hand's doing."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from custom_components.acupressure_mat.environment.volume import Volume
+from custom_components.acupressure_mat.environment.volume import Volume, met_anew
+from custom_components.acupressure_mat.session.routine import Cue
 
 START = datetime(2026, 11, 22, 21, tzinfo=UTC)
 
@@ -105,3 +107,45 @@ def test_a_hand_is_told_of_once() -> None:
     found = volume((0, 0.2))
     found.hand = True
     assert not found.is_hand(0.9, foreign=True, now=at(1))
+
+
+@pytest.mark.parametrize(
+    ("was_ours", "foreign", "is_hand"),
+    [(True, True, True), (True, False, False), (False, True, False)],
+)
+def test_after_a_restart_only_somebody_proves_a_hand(
+    was_ours: bool, foreign: bool, is_hand: bool
+) -> None:
+    """Which level was ours is not known any more; whose command it was is."""
+    found = Volume()
+    found.was_ours = was_ours
+    assert found.is_hand(0.4, foreign=foreign, now=START) is is_hand
+
+
+@pytest.mark.parametrize(
+    ("told", "kept"),
+    [
+        pytest.param(
+            {"volume_level": 0.4, "is_volume_muted": False, "source": "tv"},
+            {"volume_level": 0.4, "is_volume_muted": False, "source": "radio"},
+            id="all",
+        ),
+        pytest.param(
+            {"is_volume_muted": True},
+            {"is_volume_muted": True, "source": "radio"},
+            id="a level that it does not tell while off",
+        ),
+        pytest.param(None, {"source": "radio"}, id="a player that is gone"),
+    ],
+)
+def test_met_anew_only_the_volume_is_of_now(
+    told: dict[str, object] | None, kept: dict[str, object]
+) -> None:
+    """What the hand on the volume did not change goes back as it was found."""
+    radio = Cue(
+        entity_id="media_player.radio",
+        state="playing",
+        attributes={"volume_level": 0.6, "is_volume_muted": True, "source": "radio"},
+    )
+    found = None if told is None else replace(radio, state="idle", attributes=told)
+    assert met_anew(radio, found) == replace(radio, attributes=kept)

@@ -51,11 +51,11 @@ class Volume:
         The level that a fade set a moment ago, or any in between, is an echo that
         lags; so is the level from before, until the player told of one of ours.
         """
-        if self.hand or (self.level is None and not self.was_ours):
+        if self.hand:
             return False
         if self.level is None:
             # Which one is ours is not known any more; a foreign cause proves a hand.
-            return foreign
+            return self.was_ours and foreign
         if between(level, self.level, self.level, by=VOLUME_TOLERANCE):
             self._first = None
             return False
