@@ -82,6 +82,44 @@ async def test_half_a_minute_late_it_is_neither_failed_nor_a_hand_s(
     assert not list(coordinator_of(entry).rooms)
 
 
+class Telling(Lamp):
+    """A bulb that tells of each step of a transition, of level and of white."""
+
+    @override
+    async def async_turn_on(self, **kwargs: Any) -> None:
+        seconds = kwargs.get("transition")
+        if seconds:
+            asyncio.create_task(self._fade(seconds, kwargs))  # noqa: RUF006
+        else:
+            await super().async_turn_on(**kwargs)
+
+    async def _fade(self, seconds: float, goal: dict[str, Any]) -> None:
+        dark = self._attr_brightness or 0 if self._attr_is_on else 0
+        white = self._attr_color_temp_kelvin or 0
+        self.evening.note(self.entity_id, f"on {goal}")
+        for share in (0.25, 0.5, 0.75, 1.0):
+            await asyncio.sleep(seconds / 4)
+            self._attr_is_on = True
+            self._attr_brightness = round(dark + (goal["brightness"] - dark) * share)
+            warm = goal.get("color_temp_kelvin", white)
+            self._attr_color_temp_kelvin = round(white + (warm - white) * share)
+            self.answer()
+
+
+async def test_the_steps_of_a_lamp_that_comes_on_are_no_hand_s(home: Home) -> None:
+    """What white it had when it was last on nobody knows; it goes from there."""
+    lamp = Telling("Telling", home.evening, on=False)
+    await home.add(lamp)
+    await add_mat(home.hass, routine(lights={"lights": ["light.telling"]}))
+    await home.start()
+    await home.wait(minutes=3)
+    await home.do("stop_session", reason="dizziness")
+    await home.wait(seconds=5)
+    assert home.level("light.telling") == 30
+    await home.wait(minutes=6)
+    assert not home.is_on("light.telling")
+
+
 async def test_reloaded_before_the_light_to_get_up_by_is_told_of_it_comes(
     home: Home, late: Late
 ) -> None:

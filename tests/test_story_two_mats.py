@@ -161,6 +161,23 @@ async def test_a_hand_on_the_volume_is_for_the_sessions_that_it_met(
     assert max(levels) == 0.4
 
 
+async def test_a_level_set_while_nobody_else_did_is_what_the_next_finds(
+    home: Home,
+) -> None:
+    """Anna's routine leaves the volume alone; she turned it up herself."""
+    await add_mat(home.hass, routine(music={"volume": None}))
+    await add_mat(home.hass, routine("Ben", music={"volume": 30}), title="Ben's mat")
+    await home.start(ANNA)
+    await home.wait(minutes=3)
+    home.radio.by_hand(volume=0.8)
+    await home.start(BEN)
+    await home.wait(minutes=1)
+    assert home.radio.volume_level == 0.3
+    await home.wait(minutes=40)
+    assert not home.is_on("media_player.radio")
+    assert home.radio.volume_level == 0.8
+
+
 async def test_turned_up_again_while_both_lie_there_it_stays_so(home: Home) -> None:
     """A second hand meets both, and neither has a say in the volume after it."""
     await add_mat(home.hass)

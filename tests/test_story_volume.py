@@ -190,6 +190,18 @@ async def test_turned_up_after_it_was_paused_by_hand_it_stays_so(home: Home) -> 
     assert volume(home) == 0.4
 
 
+async def by_automation(home: Home, service: str, **data: object) -> None:
+    """Let an automation of the person's use the player."""
+    await home.hass.services.async_call(
+        "media_player",
+        service,
+        {"entity_id": RADIO, **data},
+        blocking=True,
+        context=Context(parent_id="automation"),
+    )
+    await home.settle()
+
+
 async def test_turned_up_by_an_automation_in_a_pause_after_a_restart_it_stays_so(
     home: Home,
 ) -> None:
@@ -200,17 +212,49 @@ async def test_turned_up_by_an_automation_in_a_pause_after_a_restart_it_stays_so
     await home.do("pause_session")
     assert await home.hass.config_entries.async_reload(entry.entry_id)
     await home.settle()
-    await home.hass.services.async_call(
-        "media_player",
-        "volume_set",
-        {"entity_id": RADIO, "volume_level": 0.4},
-        blocking=True,
-        context=Context(parent_id="automation"),
-    )
+    await by_automation(home, "volume_set", volume_level=0.4)
     await home.do("resume_session")
     await home.wait(minutes=30)
     assert not home.is_on(RADIO)
     assert volume(home) == 0.4
+
+
+async def test_put_off_in_a_pause_it_is_not_on_again_after_it(home: Home) -> None:
+    """Whoever switches off what is silent already wants it silent for longer."""
+    await add_mat(home.hass)
+    await home.start()
+    await home.wait(minutes=2)
+    await home.do("pause_session")
+    await by_automation(home, "turn_off")
+    await home.do("resume_session")
+    await home.wait(minutes=30)
+    assert home.state(RADIO) == "off"
+    assert home.radio.volume_level == 0.6
+
+
+async def test_asleep_by_itself_in_a_pause_it_plays_again_after_it(home: Home) -> None:
+    """Many players go off when they have been silent for a while; nobody did that."""
+    await add_mat(home.hass)
+    await home.start()
+    await home.wait(minutes=2)
+    await home.do("pause_session")
+    await home.wait(minutes=5)
+    home.radio.by_hand(state=MediaPlayerState.OFF)
+    await home.settle()
+    await home.do("resume_session")
+    assert home.is_on(RADIO)
+
+
+async def test_put_off_after_the_end_it_does_not_play_on(home: Home) -> None:
+    """What was interrupted is not to be heard any more either."""
+    home.radio.by_hand(state=MediaPlayerState.PLAYING)
+    await add_mat(home.hass, routine(music={"media": None}))
+    await home.start()
+    await home.wait(minutes=21, seconds=10)
+    assert not home.is_on(RADIO)
+    await by_automation(home, "turn_off")
+    await home.wait(minutes=30)
+    assert home.state(RADIO) == "off"
 
 
 async def test_a_track_that_ends_is_not_begun_again(home: Home) -> None:

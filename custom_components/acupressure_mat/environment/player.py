@@ -104,12 +104,8 @@ class Player(Device):
             h.session.ended_at(now) is None for h in self.holders.values()
         ):
             self.begun = self.ended = self.unmuted = False
-        if self.volume.hand and not recalled:
-            # As with all that a hand changed: who starts after it meets it afresh.
-            self.volume = Volume(self.volume.overruled | self.holders.keys())
-            if self.before is not None:
-                self.before = met_anew(self.before, self.found)
-            self.learned()
+        if not recalled and not self.volume.is_ours:
+            self._meet_volume_anew()
         was = self.before.attributes if self.before and self.volume.is_ours else {}
         super().claim(key, holder, recalled=recalled)
         if self.before is not None and not recalled:
@@ -120,6 +116,15 @@ class Player(Device):
                 self.before = replace(
                     self.before, attributes={**self.before.attributes, **level}
                 )
+
+    def _meet_volume_anew(self) -> None:
+        """Find the volume as it is by now; whose sessions a hand met has no say in it."""
+        found = self.found
+        if self.before is not None and (self.volume.hand or found is not None):
+            self.before = met_anew(self.before, found)
+            self.learned()
+        if self.volume.hand:
+            self.volume = Volume(self.volume.overruled | self.holders.keys())
 
     @override
     def drop(self, key: str) -> None:
@@ -486,7 +491,9 @@ class Player(Device):
             return
         wants_music = self.wanted.state == MediaPlayerState.PLAYING
         plays = found.state in PLAYING
-        if plays == wants_music:
+        # Many players go to sleep by themselves when they are silent.
+        put_off = foreign and found.state == MediaPlayerState.OFF
+        if plays == wants_music and not put_off:
             return
         # Music that comes to its end by itself goes idle; a pause is a hand's.
         ended = wants_music and found.state not in (
