@@ -249,8 +249,7 @@ class Evenings:
         watch.switched_by_hand(plug)
 
     async def _radio(self, how: str) -> None:
-        radio, span = self.world.bedroom.radio, self.world.watch.spans.get(RADIO)
-        was = radio.truth
+        was = self.world.bedroom.radio.truth
         match how:
             case "loud":
                 await self._automation(
@@ -262,22 +261,7 @@ class Evenings:
                 await self._automation("media_player", "media_pause", RADIO)
             case _:
                 await self._automation("media_player", "turn_off", RADIO)
-        if span is None or radio.truth == was:
-            return
-        if (
-            how == "loud"
-            and was.plays
-            and span.is_volume_told
-            and not span.touched
-            and not radio.is_telling
-            and self.world.watch.wants_music()
-        ):
-            span.volume_touched = True
-            return
-        # What else a hand on the player means for the rest is judged in the stories.
-        if how == "pause" and was.plays and self.world.watch.wants_music():
-            span.touched = True
-        span.vague = True
+        self.world.watch.used_by_hand(was)
 
     async def _automation(
         self, domain: str, service: str, entity_id: str, **data: Any

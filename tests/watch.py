@@ -1,10 +1,11 @@
 """Watches over a home: what may be commanded, and how everything must be left."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from homeassistant.components.media_player import MediaPlayerState
 from homeassistant.const import EVENT_CALL_SERVICE
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
@@ -13,7 +14,7 @@ from homeassistant.util import dt as dt_util
 from custom_components.acupressure_mat.const import DOMAIN
 from custom_components.acupressure_mat.environment import DEVICES
 
-from .bedrooms import Bedroom, Light, Music, OddLamp, OddPlug
+from .bedrooms import Bedroom, Light, Music, OddLamp, OddPlug, OddRadio
 from .session.stopwatch import Stopwatch
 
 # The retries of a device are over, and a late one has done the last of them.
@@ -46,6 +47,10 @@ class RoomOf:
         player = () if self.player is None else (self.player,)
         return (*self.lights, *self.diffusers, *player)
 
+    def keeps_music(self, session: Stopwatch) -> bool:
+        """Return whether what plays at the end of a session plays on."""
+        return self.music_end == "keep" and not session.is_undone
+
 
 @dataclass(kw_only=True)
 class Span:
@@ -58,8 +63,14 @@ class Span:
     # A hand changed it, without doubt; nothing may command it any more.
     touched: bool = False
     volume_touched: bool = False
-    # It was told a volume, and nothing was read again since.
+    # It was told a volume.
     is_volume_told: bool = False
+    # How a hand left a player.
+    by_hand: Music | None = None
+    # Whether music was wanted of it last; None while that never was decided.
+    wants_music: bool | None = None
+    # The routines that held it when a hand changed it: they have no say any more.
+    overruled: frozenset[str] = frozenset()
     # How it was found, too late to put it back.
     left_as: Light | None = None
     # Something happened to it that could be read in two ways: nothing is expected.
@@ -149,10 +160,33 @@ class Watch:
                     vague=device.is_telling or (span is not None and span.vague),
                     healthy=span is None or span.healthy,
                 )
+                if span is not None and isinstance(device, OddRadio):
+                    self._met_anew(self.spans[entity_id], span)
                 self._kept_on.discard(entity_id)
             else:
                 span.rooms.append(room)
                 span.left_by = None
+
+    def _met_anew(self, span: Span, past: Span) -> None:
+        """A player that a hand changed is met by one more: what of it begins anew."""
+        span.is_volume_told = past.is_volume_told and not past.volume_touched
+        span.overruled = past.overruled
+        span.wants_music = past.wants_music
+        if past.touched:
+            span.overruled |= {
+                session.plan.routine
+                for _, session in self.holding(self.bedroom.radio.entity_id)
+            }
+        before, was = span.before, past.before
+        if not isinstance(before, Music) or not isinstance(was, Music):
+            # What it did when nobody could see it is not known of ours or theirs.
+            span.vague = True
+            return
+        span.before = Music(
+            state=before.state if past.touched else was.state,
+            # A hand on the music is none on the volume.
+            volume=was.volume if span.is_volume_told else before.volume,
+        )
 
     def follow(self, sessions: Iterable[Stopwatch], left: Iterable[Stopwatch]) -> None:
         """These sessions there are now; these let go of their rooms."""
@@ -177,6 +211,7 @@ class Watch:
             if holding := self.holding(entity_id):
                 span.left_by = None
                 span.wanted |= any(session.diffuses for _, session in holding)
+                span.wants_music = self._wants_music(span, holding)
 
     def troubled(self, entity_id: str) -> None:
         """Something happened to a device that is no hand."""
@@ -201,7 +236,6 @@ class Watch:
             span.reread |= span.wanted
             device = self.bedroom[entity_id]
             truth = device.truth
-            span.is_volume_told = False
             if span.told_at is not None:
                 span.told_at = now
             if (
@@ -291,12 +325,41 @@ class Watch:
             (room.brightness or 0) < 80 for room in span.rooms
         )
 
-    def wants_music(self) -> bool:
-        """Return whether the music is on because a session wants it."""
-        return any(
-            session.runs and not session.is_paused
-            for _, session in self.holding(self.bedroom.radio.entity_id)
-        )
+    @staticmethod
+    def _wants_music(
+        span: Span, holding: list[tuple[RoomOf, Stopwatch]]
+    ) -> bool | None:
+        """Return whether a player is to play by now; None if it never was told."""
+        running = [
+            session
+            for _, session in holding
+            if session.runs and session.plan.routine not in span.overruled
+        ]
+        if running:
+            return any(not session.is_paused for session in running)
+        if span.wants_music is None or any(
+            room.keeps_music(session) for room, session in holding
+        ):
+            return span.wants_music
+        return False
+
+    def used_by_hand(self, was: Music) -> None:
+        """An automation of the person's used the player."""
+        radio = self.bedroom.radio
+        span, now = self.spans.get(radio.entity_id), radio.truth
+        if span is None or now == was:
+            return
+        if now.volume != was.volume:
+            if span.is_volume_told:
+                span.volume_touched = True
+            elif isinstance(span.before, Music):
+                # It is theirs alone so far.
+                span.before = replace(span.before, volume=now.volume)
+        elif span.wants_music is None:
+            span.vague = True
+        elif now.plays != span.wants_music or now.state is MediaPlayerState.OFF:
+            span.touched = True
+        span.by_hand = now
 
     def switched_by_hand(self, plug: OddPlug) -> None:
         """A hand used the button of a plug, which tells of it if it is there."""
@@ -364,9 +427,11 @@ class Watch:
         self, span: Span, service: str, data: dict[str, Any]
     ) -> str | None:
         span.is_volume_told |= service == "volume_set"
-        if span.touched and service in ("play_media", "media_play"):
-            return "a hand silenced it"
-        if service != "volume_set" or span.vague:
+        if span.vague:
+            return None
+        if span.touched and (service != "volume_set" or self.bedroom.radio.truth.plays):
+            return "a hand has it"
+        if service != "volume_set":
             return None
         if span.volume_touched:
             return "a hand set the volume"
@@ -439,32 +504,40 @@ class Watch:
         if span.left_as is not None:
             assert device.truth == span.left_as, f"{entity_id} {device.truth}, {span}"
             return
-        if span.vague or span.touched or span.before is None or span.left_by is None:
+        if span.vague or span.before is None or span.left_by is None:
             return
         room, session = span.left_by
         truth = device.truth
+        if isinstance(truth, Music):
+            self._check_music(truth, span, room, session)
+        if span.touched:
+            return
         if isinstance(truth, Light) and isinstance(span.before, Light):
             policy = "restore" if session.is_undone else room.lights_end
             if policy == "restore":
                 assert _alike(truth, span.before), f"{entity_id} {truth}, {span}"
             elif policy == "off":
                 assert not truth.on, f"{entity_id} {truth}, {span}"
-        elif isinstance(truth, Music):
-            self._check_music(truth, span, room, session)
 
     def _check_music(
         self, music: Music, span: Span, room: RoomOf, session: Stopwatch
     ) -> None:
-        before = span.before
+        before, by_hand = span.before, span.by_hand
         assert isinstance(before, Music)
-        if room.music_end == "keep" and not session.is_undone:
-            return
-        if not before.plays:
-            assert not music.plays, f"it plays, {span}"
-        if not span.volume_touched:
+        is_kept = room.keeps_music(session)
+        if by_hand and (
+            span.volume_touched or (span.touched and (is_kept or music.plays))
+        ):
+            assert music.volume == by_hand.volume, f"{music}, {span}"
+        elif not is_kept:
             assert abs(music.volume - before.volume) <= VOLUME, f"{music}, {span}"
-        if before.state == "off":
-            assert music.state == "off", f"{music}, {span}"
+        if by_hand and span.touched:
+            assert music.state == by_hand.state, f"{music}, {span}"
+        elif not is_kept:
+            if not before.plays:
+                assert not music.plays, f"it plays, {span}"
+            if before.state == "off":
+                assert music.state == "off", f"{music}, {span}"
 
 
 def _near(one: Light, other: Light) -> bool:
