@@ -388,7 +388,9 @@ class Device(ABC):
         self.origin, self.wanted = self.found or self.before, cue
         self.learned()
         self._arrived = False
-        self._until = dt_util.utcnow() + self.fade + GRACE
+        if not self._is_unmet:
+            # Else it is not sent yet, and what it was asked before says until when.
+            self._until = dt_util.utcnow() + self.fade + GRACE
         turn = self._turn
         self.asked.clear()
         task = self.hass.async_create_background_task(

@@ -69,7 +69,7 @@ class Diffuser(Device):
             super().follow()
             self.hand = True
             return
-        if target is None and not self._was_sent:
+        if target is None:
             self._call_off()
         super().follow()
 

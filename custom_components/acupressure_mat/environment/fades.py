@@ -43,7 +43,7 @@ def _between(origin: Cue, goal: Cue, dark: int, share: float) -> Cue:
     }
     white, warm = (c.attributes.get(ATTR_COLOR_TEMP_KELVIN) for c in (origin, goal))
     if warm:
-        # Even steps of colour are even in mireds, of which each is 1e6 / kelvin.
-        inverse = 1 / (white or warm) * (1 - share) + 1 / warm * share
-        attributes[ATTR_COLOR_TEMP_KELVIN] = round(1 / inverse)
+        # Even steps of colour are even in mireds.
+        mired = 1e6 / (white or warm) * (1 - share) + 1e6 / warm * share
+        attributes[ATTR_COLOR_TEMP_KELVIN] = round(1e6 / mired)
     return Cue(entity_id=goal.entity_id, state="on", attributes=attributes)
