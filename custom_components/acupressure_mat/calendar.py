@@ -169,10 +169,8 @@ class JournalCalendar(MatEntity, CalendarEntity):
         recurrence_range: str | None = None,
     ) -> None:
         """Forget a record."""
-        practice = self.coordinator.practice
         with translated():
-            record = await practice.async_find(uid)
-            await practice.async_change([record], [])
+            await self.coordinator.practice.async_delete(uid)
         self.coordinator.async_update_listeners()
 
     @callback

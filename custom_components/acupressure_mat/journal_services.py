@@ -157,8 +157,7 @@ def _corrected(old: Record, data: Mapping[str, Any]) -> Record:
 
 
 async def _delete(mat: SessionCoordinator, call: ServiceCall) -> ServiceResponse:
-    record = await mat.practice.async_find(call.data[ATTR_RECORD_ID])
-    await mat.practice.async_change([record], [])
+    await mat.practice.async_delete(call.data[ATTR_RECORD_ID])
     return None
 
 

@@ -254,6 +254,11 @@ class Practice:
         async with self._lock:
             await self._async_change(tuple(old), tuple(new))
 
+    async def async_delete(self, record_id: str) -> None:
+        """Forget a record; SessionError `record_not_found` if there is none."""
+        async with self._lock:
+            await self._async_change((await self.async_find(record_id),), ())
+
     async def async_edit(
         self, record_id: str, edit: Callable[[Record], Record]
     ) -> Record:
@@ -326,11 +331,8 @@ class Practice:
     ) -> Record:
         """Rate a session, by default the last one; what is not told stays."""
         async with self._lock:
-            if record_id is not None:
-                old = await self.async_find(record_id)
-            elif self.last is not None:
-                old = self.last
-            else:
+            old = self.last if record_id is None else await self.async_find(record_id)
+            if old is None:
                 raise SessionError("no_session_to_rate")
             return await self._async_rate(old, notes=notes, **ratings)
 

@@ -112,7 +112,7 @@ def routine_from(data: Data, *, id: str, name: str) -> Routine:
     return Routine(
         id=id,
         name=name,
-        kind=Kind(data.get("kind", Kind.CUSTOM)),
+        kind=Kind(data.get("kind", bare.kind)),
         duration=timedelta(minutes=minutes) if minutes else None,
         surface=Surface(session.get("surface", bare.surface)),
         body_area=BodyArea(session.get("body_area", bare.body_area)),
@@ -127,8 +127,8 @@ def routine_from(data: Data, *, id: str, name: str) -> Routine:
         only_dim=lights.get("only_dim", bare.only_dim),
         lights_end=EndPolicy(lights.get("lights_end", bare.lights_end)),
         diffusers=tuple(diffuser.get("diffusers", ())),
-        cap=timedelta(minutes=diffuser.get("cap", 30)),
-        interval=timedelta(minutes=diffuser.get("interval", 0)),
+        cap=_minutes_of(diffuser.get("cap"), bare.cap),
+        interval=_minutes_of(diffuser.get("interval"), bare.interval),
         # The media browser knows the player, too, on which something was found.
         player=music.get("player") or (media or {}).get("entity_id"),
         media=Media(
@@ -138,10 +138,10 @@ def routine_from(data: Data, *, id: str, name: str) -> Routine:
         if media
         else None,
         volume=None if volume is None else volume / 100,
-        fade_in=timedelta(seconds=music.get("fade_in", 20)),
-        fade_out=timedelta(seconds=music.get("fade_out", 60)),
-        bell=session.get("bell", False),
-        keep_playing=timedelta(minutes=music.get("keep_playing", 0)),
+        fade_in=_seconds_of(music.get("fade_in"), bare.fade_in),
+        fade_out=_seconds_of(music.get("fade_out"), bare.fade_out),
+        bell=session.get("bell", bare.bell),
+        keep_playing=_minutes_of(music.get("keep_playing"), bare.keep_playing),
         speaker=speech.get("speaker"),
         speech_player=speech.get("speech_player"),
         cues=speech.get("cues", bare.cues),
@@ -150,6 +150,14 @@ def routine_from(data: Data, *, id: str, name: str) -> Routine:
         end_script=session.get("end_script"),
         music_end=EndPolicy(music.get("music_end", bare.music_end)),
     )
+
+
+def _minutes_of(number: float | None, default: timedelta) -> timedelta:
+    return default if number is None else timedelta(minutes=number)
+
+
+def _seconds_of(number: float | None, default: timedelta) -> timedelta:
+    return default if number is None else timedelta(seconds=number)
 
 
 def _whole(number: float | None) -> int | None:
