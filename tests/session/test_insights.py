@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 import json
+import math
 from random import Random
 from statistics import fmean
 
@@ -19,6 +20,11 @@ from custom_components.acupressure_mat.session.comparison import (
     sleep,
     surface_arm,
     time_arm,
+)
+from custom_components.acupressure_mat.session.estimate import (
+    correlation,
+    estimate,
+    probability_above_zero,
 )
 from custom_components.acupressure_mat.session.insights import (
     SENTENCES,
@@ -87,6 +93,8 @@ def by_turns(
         ([(4, 3), (4, 4), (4, 3)] * 20, "relief_slightly_better"),
         ([(1, 1), (1, 1), (1, 0)] * 40, "relief_no_clear_change"),
         ([(9, 9), (9, 9), (9, 8)] * 40, "relief_no_clear_change"),
+        # ... and 15 % it is
+        ([(4, 3), (4, 3), (4, 3), (4, 4), (4, 4)] * 12, "relief_slightly_better"),
         # two points, and yet it may be chance
         ([(9, 2), (5, 8), (8, 3), (6, 6)] * 2, "relief_no_clear_change"),
         ([(5, 5)] * 20, "relief_no_clear_change"),
@@ -109,6 +117,14 @@ def test_relief_comes_with_its_numbers() -> None:
     assert change.low is not None
     assert change.high is not None
     assert 1.4 < change.low < 2 < change.high < 2.6
+
+
+def test_two_equal_drops_are_as_sure_as_rounding_lets_them_be() -> None:
+    """Of each drop both ends are rounded."""
+    change = relief(rated((6, 4), (7, 5)))
+    assert (change.low, change.high) == estimate(
+        [2.0, 2.0], least_variance=2 / 12
+    ).interval()
 
 
 def test_no_answer_is_no_zero() -> None:
@@ -165,6 +181,23 @@ def test_worst_pain_comes_with_its_numbers() -> None:
     assert change.low > 1.5
 
 
+def test_a_trend_supposes_that_days_follow_each_other() -> None:
+    """By a half, which weighs as much as forty days; the middle third tells of it, too."""
+    first, middle, last = [7, 8, 9], [6, 9, 6], [5, 4, 3]
+    change = worst_pain(pains_of(*first, *middle, *last))
+    rho = correlation(first, middle, last, supposed=0.5, weight=40)
+    before, after = (
+        estimate(part, rho, least_variance=1 / 12) for part in (first, last)
+    )
+    assert (change.low, change.high) == before.minus(after).interval()
+
+
+def test_six_days_have_two_at_either_end() -> None:
+    """Their difference is told, if not yet what it means."""
+    assert worst_pain(pains_of(7, 7, 7, 3, 3, 3)).mean == 4
+    assert worst_pain(pains_of(7, 7, 7, 3, 3)).mean is None
+
+
 def test_relief_and_trend_are_told_apart() -> None:
     """A trial found relief after each session and no change over weeks."""
     told = insights(rated(*[(7, 4)] * 40), pains_of(*[7, 8, 6, 7] * 15))
@@ -181,8 +214,9 @@ def test_worst_pain_is_0_to_10(pain: object) -> None:
 
 def test_worst_pain_survives_the_disk() -> None:
     """A day and a number."""
-    answer = WorstPain(day=FIRST, pain=0)
-    assert WorstPain.from_dict(json.loads(json.dumps(answer.as_dict()))) == answer
+    for pain in (0, 10):
+        answer = WorstPain(day=FIRST, pain=pain)
+        assert WorstPain.from_dict(json.loads(json.dumps(answer.as_dict()))) == answer
 
 
 # -- heart rate ----------------------------------------------------------------------
@@ -192,6 +226,7 @@ def test_worst_pain_survives_the_disk() -> None:
     ("drops", "sentence"),
     [
         ([4] * 7, "heart_rate_too_early"),
+        ([4] * 8, "heart_rate_lower"),
         ([4, 6, 5, 3] * 5, "heart_rate_lower"),
         ([-4, -6, -5, -3] * 5, "heart_rate_higher"),
         ([4, -6, 5, -3] * 5, "heart_rate_no_clear_change"),
@@ -203,7 +238,12 @@ def test_what_is_said_of_the_heart_rate(drops: list[int], sentence: str) -> None
         record(f"{day(n)}", heart_rate_before=70.0, heart_rate_after=70.0 - drop)
         for n, drop in enumerate(drops)
     ]
-    change = heart_rate([*records, *rated((5, 5))])
+    # A watch that was taken off, and one that was put on late.
+    half = [
+        record(f"{day(90)}", heart_rate_before=70.0),
+        record(f"{day(91)}", heart_rate_after=60.0),
+    ]
+    change = heart_rate([*records, *half, *rated((5, 5))])
     assert (change.sentence, change.count) == (sentence, len(drops))
     assert change.mean == fmean(drops)
     assert change.share is None
@@ -316,6 +356,64 @@ def test_below_eight_sessions_an_arm_it_is_too_early(count: int, answer: str) ->
     assert (found.mean_more is None) is False
 
 
+@pytest.mark.parametrize(
+    ("count", "arms", "answer"),
+    [
+        # Fourteen in a row: 225 to 1. Enough for the one question about mornings,
+        # not for each of six about durations.
+        (14, ({}, MORNING), "time_helped_more"),
+        (14, (TEN, TWENTY), "duration_no_clear_difference"),
+        (16, (TEN, TWENTY), "duration_helped_more"),
+        (10, ({}, MORNING), "time_no_clear_difference"),
+    ],
+)
+def test_who_asks_more_needs_more_evidence(
+    count: int, arms: tuple[dict[str, object], dict[str, object]], answer: str
+) -> None:
+    """Three questions share the three per cent, and the pairs of arms a question's."""
+    records = by_turns(arms, ([1], [3]), count)
+    told = insights(records)
+    (found,) = told.durations + told.times
+    assert found.sentence == answer
+
+
+@pytest.mark.parametrize(("one", "answer"), [(8, "too_far_apart"), (7, "too_early")])
+def test_both_arms_need_eight_sessions(one: int, answer: str) -> None:
+    """Eight and eight that cannot be compared; more of the other does not help."""
+    records = [
+        *(record(f"{day(n)}", 10, before=6, after=6) for n in range(one)),
+        *(record(f"{day(n + 60)}", 20, before=6, after=6) for n in range(8)),
+    ]
+    (found,) = compare(records, Question.DURATION)
+    assert found.sentence == f"duration_{answer}"
+
+
+def test_what_a_comparison_of_pain_rests_on() -> None:
+    """Eight pairs, always two and a half points: no certainty, for all are rounded.
+
+    The sceptic takes a difference for about one point, and a scatter of two.
+    """
+    records = by_turns((TEN, TWENTY), ([0, 1], [3, 3]), 8)
+    (found,) = compare(records, Question.DURATION)
+    differences = [3.0, 2.0] * 4
+    low, high = estimate(differences, least_variance=4 / 12).interval()
+    assert (found.low, found.high) == (low, high)
+    assert found.probability == probability_above_zero(differences, doubt=1, typical=2)
+    records = by_turns((TEN, TWENTY), ([0], [3]), 8)
+    (found,) = compare(records, Question.DURATION)
+    assert (found.low, found.high) == estimate(
+        [3.0] * 8, least_variance=4 / 12
+    ).interval()
+
+
+def test_half_a_point_less_is_less_and_none_is_neither() -> None:
+    """The one that is ahead is named first; of equal ones the first."""
+    (found,) = compare(by_turns((TEN, TWENTY), ([1, 2], [1]), 10), Question.DURATION)
+    assert (found.more, found.difference) == ("10", 0.5)
+    (found,) = compare(by_turns((TEN, TWENTY), ([1], [1]), 10), Question.DURATION)
+    assert (found.more, found.difference, found.probability) == ("10", 0, 0.5)
+
+
 def test_arms_of_different_months_are_not_compared() -> None:
     """A plan that grew while the pain eased would else have proved long sessions."""
     first = [record(f"{day(n)}", 10, before=6, after=6) for n in range(60)]
@@ -334,6 +432,17 @@ def test_good_days_are_not_compared_with_bad_ones() -> None:
     ]
     (found,) = compare(records, Question.DURATION)
     assert found.sentence == "duration_too_far_apart"
+
+
+@pytest.mark.parametrize(("other", "pairs"), [(4, 1), (8, 1), (3, 0), (9, 0)])
+def test_two_points_apart_is_alike(other: int, pairs: int) -> None:
+    """At the beginning of either; what they come to may differ by anything."""
+    records = [
+        record(f"{day(0)}", 10, before=6, after=6),
+        record(f"{day(1)}", 20, before=other, after=0),
+    ]
+    (found,) = compare(records, Question.DURATION)
+    assert found.pairs == pairs
 
 
 def test_each_session_is_in_one_pair() -> None:
@@ -380,6 +489,32 @@ def test_the_surest_comes_first() -> None:
     assert (found[0].more, found[0].less) == ("20", "10")
     claims = [c.sentence == "duration_helped_more" for c in found]
     assert claims == sorted(claims, reverse=True)
+
+
+def test_a_claim_comes_before_what_is_only_probable_and_that_before_nothing() -> None:
+    """Of those that claim nothing the most probable first, and last whatever has none."""
+    records = [
+        *by_turns((TEN, TWENTY), ([1], [3]), 20),
+        # Next year: thirty minutes beside fifteen, now better and now worse.
+        *(
+            record(
+                f"{day(400 + n)}",
+                (15, 30)[n % 2],
+                before=6,
+                after=(5, 4, 5, 6, 5, 4)[n % 6],
+            )
+            for n in range(24)
+        ),
+    ]
+    found = compare(records, Question.DURATION)
+    assert {found[0].more, found[0].less} == {"10", "20"}
+    assert {found[1].more, found[1].less} == {"15", "30"}
+    assert [c.probability is None for c in found] == [False, False, *[True] * 4]
+    assert [c.sentence for c in found[:3]] == [
+        "duration_helped_more",
+        "duration_no_clear_difference",
+        "duration_too_far_apart",
+    ]
 
 
 def test_the_order_of_records_does_not_matter() -> None:
@@ -431,6 +566,33 @@ def test_nights_come_with_their_numbers() -> None:
     assert found.difference == pytest.approx(10.5, abs=0.3)
     assert found.probability is not None
     assert found.probability > 0.99
+
+
+def test_the_sceptic_of_sleep_has_the_unit_of_its_sensor() -> None:
+    """Differences are thought to scatter as they do, and to be half of that."""
+    differences = [10.0, 20.0] * 4
+    found = sleep_of([80, 90], [70], 8)
+    assert found is not None
+    scatter = math.sqrt(fmean(d * d for d in differences))
+    assert found.probability == probability_above_zero(
+        differences, doubt=scatter / 2, typical=scatter
+    )
+    # A sensor does not round as people do.
+    found = sleep_of([80], [70], 8)
+    assert found is not None
+    assert (found.low, found.high) == (10, 10)
+
+
+@pytest.mark.parametrize(
+    ("count", "answer"), [(10, "no_clear_difference"), (11, "higher")]
+)
+def test_the_one_question_about_sleep_has_all_of_its_doubt(
+    count: int, answer: str
+) -> None:
+    """Ten nights in a row are 32 to 1; 34 it takes."""
+    found = sleep_of([80], [70], count)
+    assert found is not None
+    assert found.sentence == f"sleep_{answer}"
 
 
 def test_only_an_evening_on_the_mat_makes_a_mat_night() -> None:

@@ -8,6 +8,7 @@ from statistics import NormalDist, fmean, stdev
 import pytest
 
 from custom_components.acupressure_mat.session.estimate import (
+    ROUNDING,
     Estimate,
     correlation,
     estimate,
@@ -40,6 +41,7 @@ def test_students_t_is_that_of_the_tables(
     assert t_quantile(0.95, df) == pytest.approx(p95, abs=6e-4)
     assert t_quantile(0.975, df) == pytest.approx(p975, abs=6e-4)
     assert t_quantile(0.995, df) == pytest.approx(p995, abs=6e-4)
+    assert t_cdf(t_quantile(0.51, df), df) == pytest.approx(0.51)
 
 
 @pytest.mark.parametrize("t", [-400, -3, -1, -0.1, 0, 0.1, 1, 3, 400])
@@ -66,6 +68,26 @@ def test_independent_values_have_the_interval_of_the_books() -> None:
     assert found.interval() == pytest.approx(
         (found.mean - reach, found.mean + reach), abs=1e-3
     )
+
+
+def test_few_quantiles_are_enough() -> None:
+    """Degrees of freedom that nobody could tell apart share one."""
+    one, other = (Estimate(mean=0, error=1, df=df, count=9) for df in (7.96, 8.04))
+    assert one.interval() == other.interval()
+
+
+def test_one_value_tells_nothing_of_its_error() -> None:
+    """Two do, however much the second follows the first."""
+    assert estimate([3.0], least_variance=1).error == math.inf
+    two = estimate([3.0, 1.0], 0.8, least_variance=0)
+    assert two.error == pytest.approx(math.sqrt(2 / (2 - 1) / 2))
+    assert estimate([3.0, 1.0, 2.0], 0.8, least_variance=0).df == 1
+
+
+def test_rounding_is_an_error_of_its_own() -> None:
+    """Whatever was rounded to a whole point was anywhere in it."""
+    within = [n / 1000 - 0.5 for n in range(1001)]
+    assert pytest.approx(fmean(x * x for x in within), rel=0.01) == ROUNDING
 
 
 def test_values_that_follow_each_other_are_worth_fewer() -> None:
@@ -112,6 +134,16 @@ def test_correlation_of_few_values_is_what_is_supposed() -> None:
     up_and_down = [0.0, 1.0] * 50
     assert correlation(up_and_down) == 0
     assert correlation([float(n) for n in range(100)]) == 0.8
+
+
+def test_a_correlation_by_hand() -> None:
+    """Of four values: a quarter, seven sixteenths for their fewness, then drawn."""
+    values = [0.0, 0.0, 1.0, 1.0]
+    corrected = 1 / 4 + (1 + 3 / 4) / 4
+    assert correlation(values) == pytest.approx((4 * corrected + 10 * 0.2) / 14)
+    assert correlation(values, supposed=0.5, weight=40) == pytest.approx(
+        (4 * corrected + 40 * 0.5) / 44
+    )
 
 
 def test_a_difference_has_the_errors_of_both() -> None:
@@ -166,6 +198,20 @@ def test_evidence_grows_with_every_difference_of_one_sign() -> None:
     assert evidence([-1.0] * 12) == pytest.approx(evidence([1.0] * 12))
 
 
+def test_evidence_by_hand() -> None:
+    """Two tosses: what was staked on the first size, and on the second of four times it.
+
+    The typical size of 1 and 4 is the root of 17 halves.
+    """
+    sizes = 1, 4 / math.sqrt(17 / 2)
+    fortunes = [
+        math.prod(math.exp(sign * stake * s) / math.cosh(stake * s) for s in sizes)
+        for stake in (0.2, 0.4, 0.8)
+        for sign in (-1, 1)
+    ]
+    assert evidence([1.0, 4.0]) == pytest.approx(fmean(fortunes))
+
+
 def test_larger_differences_weigh_more() -> None:
     """Three evenings much better and three a little worse are no draw."""
     assert evidence([3, -1, 3, -1, 3, -1] * 4) > 10 * evidence([1, -1] * 12)
@@ -179,8 +225,8 @@ def test_evidence_knows_no_unit() -> None:
 
 
 def test_a_hundred_thousand_differences_are_no_overflow() -> None:
-    """Somebody will import them."""
-    assert evidence([1.0] * 100_000) > 1e40
+    """Somebody will import them. Three of six bets win all that can be won."""
+    assert evidence([1.0] * 100_000) == pytest.approx(math.exp(100) / 2)
 
 
 # -- probability -------------------------------------------------------------------
@@ -200,6 +246,15 @@ def test_probability_is_sceptical() -> None:
     assert of([1.0] * 100) > 0.999
     assert of([1.0] * 9) + of([-1.0] * 9) == pytest.approx(1)
     assert probability_above_zero([0.0], doubt=1, typical=0) == 0.5
+
+
+def test_a_probability_by_hand() -> None:
+    """A sceptic who doubts by two, and has seen four values that scatter by three."""
+    noise = 4 * 9 / 7 / 4
+    drawn = 4 / (4 + noise)
+    assert probability_above_zero([1.0] * 4, doubt=2, typical=3) == pytest.approx(
+        t_cdf(math.sqrt(drawn / noise), 7)
+    )
 
 
 def test_probability_means_what_it_says() -> None:

@@ -132,8 +132,8 @@ def estimate(
     rho = correlation(values) if rho is None else rho
     worth = max(count * (1 - rho) / (1 + rho), min(count, 2.0))
     squares = sum((value - mean) ** 2 for value in values)
-    # What of the scatter shows when values follow each other.
-    shown = max(count - count / worth, 0.1 * count)
+    # Not all of the scatter shows when values follow each other; of one, none does.
+    shown = count - count / worth
     variance = max(squares / shown, least_variance) if count > 1 else math.inf
     return Estimate(
         mean=mean, error=math.sqrt(variance / worth), df=worth - 1, count=count
