@@ -238,6 +238,19 @@ async def test_an_example_is_taken(hass: HomeAssistant, home: Home, block: str) 
         cv.SCRIPT_SCHEMA(given.get("sequence", [given]))
 
 
+async def test_each_entity_has_an_example(hass: HomeAssistant, home: Home) -> None:
+    """By the id that it has on the page's mat; and no other id is in one."""
+    await add_mat(hass)
+    ours = {
+        entry.entity_id
+        for entry in er.async_get(hass).entities.values()
+        if entry.platform == DOMAIN
+    }
+    blocks = "\n".join(BLOCK.findall((DOCS / "entities.md").read_text()))
+    named = set(re.findall(r"\b[a-z_]+\.(?:anna_s_mat|bedtime)_\w+", blocks))
+    assert named == ours
+
+
 async def test_the_examples_of_actions_work(hass: HomeAssistant, home: Home) -> None:
     """One after the other, as the page has them."""
     entry = await add_mat(hass)
