@@ -817,6 +817,29 @@ async def test_a_session_on_a_full_disk_is_saved_when_there_is_space(
     assert len(await home.records(entry)) == 1
 
 
+async def test_a_session_that_waits_for_the_disk_is_saved_after_a_restart(
+    home: Home,
+) -> None:
+    """The file of the mat has it until that of the month has: no kill may lose it."""
+    entry = await add_mat(home.hass)
+    write = File._async_write_data
+
+    async def no_month(self: File, data: dict[str, Any]) -> None:
+        if self.key == f"{DOMAIN}.{entry.entry_id}":
+            await write(self, data)
+        else:
+            self._failure = OSError("No space left on device")
+
+    await home.start()
+    with patch.object(File, "_async_write_data", no_month):
+        await home.wait(minutes=30)
+    assert await home.records(entry) == []
+    await home.restart(entry)
+    (found,) = await home.records(entry)
+    assert found.minutes == 20
+    assert not list(coordinator_of(entry).rooms)
+
+
 async def test_a_month_s_end_on_a_full_disk_is_made_up_for(home: Home) -> None:
     """Totals that could not be written are counted again at the next start."""
     entry = await add_mat(home.hass)

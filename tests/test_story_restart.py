@@ -336,8 +336,17 @@ async def test_a_removed_routine_stops_its_session(home: Home) -> None:
     assert (record.outcome, record.reason) == (Outcome.STOPPED, "interrupted")
 
 
-@pytest.mark.parametrize("back", [timedelta(hours=1), timedelta(minutes=3)])
-async def test_a_clock_set_back_while_it_was_down(home: Home, back: timedelta) -> None:
+@pytest.mark.parametrize(
+    ("back", "moved"),
+    [
+        (timedelta(hours=1), True),
+        (timedelta(seconds=2.5), True),
+        pytest.param(timedelta(seconds=2), False, id="corrected"),
+    ],
+)
+async def test_a_clock_set_back_while_it_was_down(
+    home: Home, back: timedelta, moved: bool
+) -> None:
     """The session is where it was when last written, not an hour before."""
     entry = await add_mat(home.hass)
     await home.start()
@@ -348,7 +357,7 @@ async def test_a_clock_set_back_while_it_was_down(home: Home, back: timedelta) -
     await home.restart(entry, down=-back)
     session = coordinator_of(entry).session
     assert session is not None
-    assert session.started_at == left.started_at - back
+    assert session.started_at == left.started_at - back * moved
 
 
 @pytest.mark.parametrize("minutes", [16, 40])

@@ -29,8 +29,8 @@ HOME_TESTS = (
         f"tests/test_{name}.py"
         for name in (
             *("announce", "coordinator", "cues", "diagnostics", "entities", "fades"),
-            *("load", "mat_sensor", "practice", "quiet", "repairs", "services"),
-            *("try_it", "volume"),
+            *("light", "load", "mat_sensor", "practice", "quiet", "repairs"),
+            *("services", "try_it", "volume"),
         )
     ),
 )
