@@ -103,15 +103,8 @@ async def many_mats(bench: Bench, scale: Scale) -> list[Measurement]:
     added = time.monotonic() - began
     longest = await client.action("instrument.longest_slice", returns=True)
     switches, phases = switches[: scale.at_once], phases[: scale.at_once]
-    began = time.monotonic()
-    await client.action("switch.turn_on", switches)
-    took = time.monotonic() - began
-    for phase in phases:
-        await client.wait_for_state(phase, "prepare", time_limit=30)
-    await client.action("acupressure_mat.stop_session", switches, reason="mistake")
-    for phase in phases:
-        await client.wait_for_state(phase, "idle", time_limit=30)
-    await bench.settled(bench.lamps)
+    times = min(scale.samples, 10)
+    taken = [await _at_once(bench, switches, phases) for _ in range(times)]
     left = sum(lamp.glow.brightness != BRIGHT for lamp in bench.lamps)
     for entry_id in entry_ids:
         await client.action("instrument.remove", entry_ids=[entry_id])
@@ -128,12 +121,30 @@ async def many_mats(bench: Bench, scale: Scale) -> list[Measurement]:
         ),
         Measurement(
             name=f"{scale.at_once} sessions at once, each",
-            ours=took / scale.at_once * 1000,
+            ours=median(taken) / scale.at_once * 1000,
+            samples=times,
         ),
         Measurement(
             name="lamps left dim by those sessions", ours=left, unit="lamps", goal=0
         ),
     ]
+
+
+async def _at_once(bench: Bench, switches: list[str], phases: list[str]) -> float:
+    """Start these sessions in one call; return the seconds until all can be seen."""
+    client = bench.client
+    # The states of fifty mats that were just set up are no part of it.
+    await client.action("instrument.written")
+    began = time.monotonic()
+    await client.action("switch.turn_on", switches)
+    took = time.monotonic() - began
+    for phase in phases:
+        await client.wait_for_state(phase, "prepare", time_limit=30)
+    await client.action("acupressure_mat.stop_session", switches, reason="mistake")
+    for phase in phases:
+        await client.wait_for_state(phase, "idle", time_limit=30)
+    await bench.settled(bench.lamps)
+    return took
 
 
 async def slices(bench: Bench, scale: Scale) -> list[Measurement]:

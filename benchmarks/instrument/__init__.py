@@ -42,13 +42,17 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
         setattr(File, QUICK, write)
         setattr(File, "_async_write_data", slow if seconds else write)  # noqa: B010
 
-    async def memory(_call: ServiceCall) -> ServiceResponse:
-        """Return the bytes that Python objects take, from the first call on.
+    async def written(_call: ServiceCall) -> None:
+        """Return once the recorder has written all states up to now.
 
-        Of the states that the recorder keeps until it writes them, each a kilobyte or
-        two, there may be thousands: they are written first.
+        There may be thousands, of a kilobyte or two each, and while it writes them its
+        thread and the event loop take turns.
         """
         await get_instance(hass).async_block_till_done()
+
+    async def memory(call: ServiceCall) -> ServiceResponse:
+        """Return the bytes that Python objects take, from the first call on."""
+        await written(call)
         if not tracemalloc.is_tracing():
             tracemalloc.start()
         gc.collect()
@@ -73,6 +77,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
 
     only = SupportsResponse.ONLY
     hass.services.async_register(DOMAIN, "slow_saves", slow_saves)
+    hass.services.async_register(DOMAIN, "written", written)
     hass.services.async_register(DOMAIN, "memory", memory, supports_response=only)
     hass.services.async_register(DOMAIN, "forget", forget)
     hass.services.async_register(DOMAIN, "begin_slices", begin_slices)
