@@ -1,6 +1,6 @@
 """Frozen dataclasses to plain JSON data and back, led by their type hints."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 import dataclasses
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -17,6 +17,12 @@ def _fields(cls: Hashable) -> dict[str, Any]:
     return {field.name: hints[field.name] for field in fields if field.init}
 
 
+@cache
+def _defaults(cls: Hashable) -> tuple[tuple[str, Any], ...]:
+    """Return what an object of a class is stored as, each with its default."""
+    return tuple((f.name, f.default) for f in dataclasses.fields(cast(Any, cls)))
+
+
 def to_dict(value: Any) -> dict[str, Any]:
     """Return a dataclass as JSON data; durations in seconds, moments in ISO 8601.
 
@@ -24,27 +30,38 @@ def to_dict(value: Any) -> dict[str, Any]:
     and an improved default reaches sessions that never set the field.
     """
     data: dict[str, Any] = {}
-    for field in dataclasses.fields(value):
-        item = getattr(value, field.name)
-        if field.default is dataclasses.MISSING or item != field.default:
-            data[field.name] = _plain(item)
+    for name, default in _defaults(cast(Hashable, type(value))):
+        item = getattr(value, name)
+        if default is dataclasses.MISSING or item != default:
+            data[name] = _plain(item)
     return data
 
 
 def _plain(value: Any) -> Any:
-    if dataclasses.is_dataclass(value):
-        return to_dict(value)
-    if isinstance(value, timedelta):
-        return value.total_seconds()
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    if isinstance(value, StrEnum):
-        return value.value
-    if isinstance(value, Mapping):
-        return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, tuple | list):
-        return [_plain(item) for item in value]
-    return value
+    return _writer(cast(Hashable, type(value)))(value)
+
+
+@cache
+def _writer(cls: Hashable) -> Callable[[Any], Any]:
+    """Return what turns objects of a class into JSON data.
+
+    Looked up once for each class: a running session is written at each change, and a
+    diffuser waits for it.
+    """
+    of = cast(type, cls)
+    if dataclasses.is_dataclass(of):
+        return to_dict
+    if issubclass(of, timedelta):
+        return timedelta.total_seconds
+    if issubclass(of, datetime | date):
+        return of.isoformat
+    if issubclass(of, StrEnum):
+        return str
+    if issubclass(of, Mapping):
+        return lambda value: {key: _plain(item) for key, item in value.items()}
+    if issubclass(of, tuple | list):
+        return lambda value: [_plain(item) for item in value]
+    return lambda value: value
 
 
 def from_dict[T](cls: type[T], data: Mapping[str, Any]) -> T:
