@@ -706,7 +706,7 @@ async def test_what_is_asked_for_during_a_write_is_written_after_it(
     """The first write does not know of it, so it must not answer for it."""
     journal = await opened(hass)
     first = journal.save()
-    while journal._next_save is not None:
+    while journal._waiting:
         await asyncio.sleep(0)
     journal.next_minutes["bedtime"] = 7
     assert await journal.save()

@@ -18,7 +18,7 @@ from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import async_mock_service
 
-from custom_components.acupressure_mat.files import PIECES, salvage
+from custom_components.acupressure_mat.files import PIECES, File, salvage
 from custom_components.acupressure_mat.session.session import Outcome
 
 from .home import Home, add_mat, coordinator_of, routine
@@ -422,10 +422,12 @@ async def test_power_fails_before_the_disk_knows(
 ) -> None:
     """What would have to be switched off again is not switched on yet."""
     entry = await add_mat(home.hass)
-    written = asyncio.Event()
+    power = asyncio.Event()
 
-    async def hang(_store: Store[Any], _data: dict[str, Any]) -> None:
-        await written.wait()
+    async def hang(store: Store[Any], _data: dict[str, Any]) -> None:
+        await power.wait()
+        if isinstance(store, File):
+            raise OSError("it failed")
 
     with monkeypatch.context() as disk:
         disk.setattr(Store, "_async_write_data", hang)
@@ -434,7 +436,7 @@ async def test_power_fails_before_the_disk_knows(
         await home.wait(seconds=30)
         assert home.level("light.bed") == 12
         assert home.evening.commands("switch.diffuser") == []
-        written.set()
+        power.set()
         await home.restart(entry)
     assert coordinator_of(entry).session is None
     assert not home.is_on("switch.diffuser")

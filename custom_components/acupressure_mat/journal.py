@@ -55,7 +55,8 @@ class Journal:
         # Held by whoever reads or writes months: nobody sees one half changed.
         self._lock = asyncio.Lock()
         self._saving: asyncio.Task[None] | None = None
-        self._next_save: asyncio.Future[bool] | None = None
+        # Who waits for a write that has not begun.
+        self._waiting: list[asyncio.Future[bool]] = []
 
     def _part(self, name: str) -> File:
         """Return what writes a part of the mat; the same one, for the order's sake."""
@@ -90,32 +91,29 @@ class Journal:
 
         What is asked for while nothing is written yet becomes one write.
         """
-        if self._next_save is None:
-            self._next_save = self.hass.loop.create_future()
-            if self._saving is None or self._saving.done():
-                self._saving = self.hass.async_create_task(
-                    self._async_save(), f"{DOMAIN} save", eager_start=False
-                )
-                self._saving.add_done_callback(self._on_saved)
-        # Whoever is cancelled while they wait takes it from nobody else.
-        return asyncio.shield(self._next_save)
+        self._waiting.append(saved := self.hass.loop.create_future())
+        if self._saving is None or self._saving.done():
+            self._saving = self.hass.async_create_task(
+                self._async_save(), f"{DOMAIN} save", eager_start=False
+            )
+            self._saving.add_done_callback(self._on_saved)
+        return saved
 
     async def _async_save(self) -> None:
-        # Commands that are given at this moment, and right after the first, leave first.
-        for _ in range(3):
-            await asyncio.sleep(0)
-        while (saved := self._next_save) is not None:
-            self._next_save = None
-            await self._async_answer(saved)
+        # The first command leaves first; then it is known what the others will be.
+        await asyncio.sleep(0)
+        while self._waiting:
+            waiting, self._waiting = self._waiting, []
+            await self._async_answer(waiting)
 
     @callback
     def _on_saved(self, saving: asyncio.Task[None]) -> None:
         """Leave nobody waiting for a save that was called off."""
-        if saving is self._saving and self._next_save is not None:
-            self._next_save.set_result(False)
-            self._next_save = None
+        if saving is self._saving:
+            waiting, self._waiting = self._waiting, []
+            _answer(waiting, is_saved=False)
 
-    async def _async_answer(self, saved: asyncio.Future[bool]) -> None:
+    async def _async_answer(self, waiting: list[asyncio.Future[bool]]) -> None:
         """Write what is known now, and say whether it was, whatever goes wrong."""
         is_saved = False
         try:
@@ -126,7 +124,7 @@ class Journal:
         except Exception:  # noqa: BLE001 - whoever waits is told all the same
             LOGGER.exception("%s was not saved", self._file.key)
         finally:
-            saved.set_result(is_saved)
+            _answer(waiting, is_saved=is_saved)
 
     def _as_data(self) -> Data:
         return {
@@ -331,6 +329,13 @@ class Month:
         if self.unread:
             data["unread"] = list(self.unread)
         return data
+
+
+def _answer(waiting: Iterable[asyncio.Future[bool]], *, is_saved: bool) -> None:
+    """Tell each who waits for a save, and is not gone by now, what came of it."""
+    for saved in waiting:
+        if not saved.done():
+            saved.set_result(is_saved)
 
 
 def let_go(*containers: dict[Any, Any] | list[Any]) -> None:

@@ -49,8 +49,8 @@ class Diffuser(Device):
             await self.call(SERVICE_TURN_OFF)
             return
         # Before it is on, the disk knows that it has to go off.
-        saved = await asyncio.gather(*(h.on_disk() for h in self.holders.values()))
-        if not all(saved):
+        saves = [holder.on_disk() for holder in self.holders.values()]
+        if not all([await saved for saved in saves]):
             raise HomeAssistantError("its session could not be saved")
         if not self._was_sent and self.is_like(cue):
             # A hand was faster than the disk: whose on it is, theirs is the off.
@@ -61,8 +61,11 @@ class Diffuser(Device):
         await self.call(SERVICE_TURN_ON)
 
     @override
-    def follow(self) -> None:
-        """Command it also off when a hand has it: only its *on* is the hand's."""
+    def follow(self, *, soon: bool = False) -> None:
+        """Command it also off when a hand has it: only its *on* is the hand's.
+
+        Its on never leaves at once, and asks for the disk now.
+        """
         target = self.target()
         if self.hand and target is not None and not target.is_on:
             self.hand = False

@@ -204,14 +204,14 @@ class Player(Device):
     # -- commands --------------------------------------------------------------
 
     @override
-    def follow(self) -> None:
+    def follow(self, *, soon: bool = False) -> None:
         """Command it anew at every change: the volume that is due may have jumped."""
         if self.before is None:
             self.miss()
             return
         target = self.target()
         if target is not None and not self.hand:
-            self.command(target)
+            self.command(target, soon=soon)
 
     @override
     async def send(self, cue: Cue, *, again: bool) -> None:
