@@ -385,10 +385,14 @@ async def test_a_start_in_after_is_a_new_session(
     await home.start()
     await home.wait(minutes=22)
     assert home.state("sensor.anna_s_mat_phase") == "after"
+    told = len(home.evening.commands("light.bed"))
     await home.start(MORNING)
     assert home.state(MORNING) == "on"
     assert attributes(home.hass)["phases"] == []
-    assert "80" not in home.evening.commands("light.bed")[-1]
+    # Straight to what the morning wants; never back to 80 % in between.
+    assert home.evening.commands("light.bed")[told:] == [
+        "on {'brightness': 31, 'color_temp_kelvin': 2200}"
+    ]
 
 
 @pytest.mark.usefixtures("mat")
