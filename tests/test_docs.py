@@ -6,12 +6,17 @@ import re
 import runpy
 from typing import Any
 
-from homeassistant.components.automation.config import async_validate_config_item
+from homeassistant.components.automation.config import (
+    AUTOMATION_BLUEPRINT_SCHEMA,
+    async_validate_config_item,
+)
+from homeassistant.components.blueprint.models import Blueprint, BlueprintInputs
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import config_validation as cv, entity_registry as er
 from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.script import Script
 from homeassistant.setup import async_setup_component
+from homeassistant.util.yaml import load_yaml_dict
 import pytest
 from pytest_homeassistant_custom_component.common import async_capture_events
 import yaml
@@ -24,6 +29,7 @@ from .source import INTEGRATION, read_json
 
 ROOT = INTEGRATION.parents[1]
 DOCS = ROOT / "docs"
+BLUEPRINTS = ROOT / "blueprints/automation/acupressure_mat"
 SCRIPT = runpy.run_path(str(ROOT / "scripts/lib/reference_pages.py"))
 PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md")])
 # What users read; decisions are for those who change the code.
@@ -62,7 +68,7 @@ def test_each_table_is_on_a_page() -> None:
 
 
 async def test_entities_are_those_that_there_are(
-    hass: HomeAssistant, home: Home, monkeypatch: pytest.MonkeyPatch
+    hass: HomeAssistant, home: Home
 ) -> None:
     """With the ones that are disabled at first; and each is described."""
     await add_mat(hass)
@@ -123,9 +129,12 @@ async def test_events_carry_what_is_listed(
 
 def test_event_types_are_described() -> None:
     """Each that there is, and none that there was."""
-    for of, types in read_yaml(DOCS / "entities.yaml")["events"].items():
-        named = ENGLISH["entity"]["event"][of]["state_attributes"]["event_type"]
-        assert set(types) == set(named["state"])
+    named = {
+        key: set(texts["state_attributes"]["event_type"]["state"])
+        for key, texts in ENGLISH["entity"]["event"].items()
+    }
+    told = read_yaml(DOCS / "entities.yaml")["events"]
+    assert {key: set(types) for key, types in told.items()} == named
 
 
 # -- names ---------------------------------------------------------------------
@@ -225,17 +234,37 @@ BLOCKS = [
 ]
 
 
+def assert_fills_a_blueprint(given: dict[str, Any]) -> None:
+    """Each input that it asks for, and none that it does not know."""
+    file = BLUEPRINTS / Path(given["use_blueprint"]["path"]).name
+    inputs = BlueprintInputs(
+        Blueprint(
+            load_yaml_dict(str(file)),
+            expected_domain="automation",
+            schema=AUTOMATION_BLUEPRINT_SCHEMA,
+        ),
+        given,
+    )
+    inputs.validate()
+    assert set(inputs.inputs) <= set(inputs.blueprint.inputs)
+
+
 @pytest.mark.parametrize("block", BLOCKS)
 async def test_an_example_is_taken(hass: HomeAssistant, home: Home, block: str) -> None:
     """By Home Assistant's own reading of it."""
     assert await async_setup_component(hass, DOMAIN, {})
     given = yaml.safe_load(block)
-    if isinstance(given, dict) and "triggers" in given:
+    if "triggers" in given:
         config = await async_validate_config_item(hass, "example", given)
         assert config is not None
         assert config.validation_status == "ok", config.validation_error
-    elif isinstance(given, dict) and ("action" in given or "sequence" in given):
+    elif "action" in given or "sequence" in given:
         cv.SCRIPT_SCHEMA(given.get("sequence", [given]))
+    elif "use_blueprint" in given:
+        assert_fills_a_blueprint(given)
+    else:
+        # Cards and dashboards: the frontend's business. Anything else is mistyped.
+        assert {"type", "strategy"} & set(given)
 
 
 async def test_each_entity_has_an_example(hass: HomeAssistant, home: Home) -> None:
