@@ -1,6 +1,6 @@
 """A light of a room: what it is asked, when it did that, and how it is left."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -18,7 +18,7 @@ from custom_components.acupressure_mat.environment.light import Light
 from custom_components.acupressure_mat.session.routine import Cue, EndPolicy
 from custom_components.acupressure_mat.session.session import Reason
 
-from .holders import hold, session_of, tell
+from .holders import Holding, hold, session_of, tell
 
 BED = "light.bed"
 TRANSITION = {"supported_features": LightEntityFeature.TRANSITION}
@@ -103,6 +103,41 @@ def test_without_a_wish_it_is_left_alone(light: Light) -> None:
     assert light.target() is None
     light.before = None
     assert light.target() is None
+
+
+def test_in_a_pause_it_comes_up_a_little(
+    light: Light, freezer: FrozenDateTimeFactory
+) -> None:
+    """Enough to find the glass of water."""
+    freezer.tick(1)
+    hold(light, session_of(brightness=12).pause(dt_util.utcnow()))
+    target = light.target()
+    assert target is not None
+    assert target.points == 22
+
+
+def test_whose_hand_it_was_has_no_say_and_finds_it_as_they_left_it(
+    light: Light,
+) -> None:
+    """Alone again, they see what they had chosen, if somebody else changed it since."""
+    hold(light, session_of(brightness=12))
+    light.hand = True
+    light.claim("b", Holding(session_of(brightness=5)))
+    target = light.target()
+    assert target is not None
+    assert target.points == 5
+    light.drop("b")
+    assert light.target() is None
+    light.wanted = DIM
+    assert light.target() == BRIGHT
+    light.drop("a")
+    assert light.target() is None
+
+
+def test_one_that_is_recalled_is_not_met_by_that(light: Light) -> None:
+    """How it is after a restart says nothing of how it was before the session."""
+    light.claim("a", Holding(session_of()), recalled=True)
+    assert light.before is None
 
 
 def test_the_longest_fade_counts(light: Light) -> None:
@@ -231,6 +266,7 @@ async def test_before_its_off_it_gets_no_brighter_than_it_was(
         pytest.param(30, 32, ["on {'brightness': 31, 'transition': 30.0}"], id="short"),
         pytest.param(31, 32, ["steps"], id="long"),
         pytest.param(3, 0, ["steps"], id="without transitions"),
+        pytest.param(3, 4, ["steps"], id="with something else that it can"),
         pytest.param(3, None, ["steps"], id="without a word of what it can"),
         pytest.param(0, 0, ["on {'brightness': 31}"], id="no fade at all"),
     ],
@@ -246,7 +282,7 @@ async def test_where_one_command_would_not_do_it_fades_in_steps(
 ) -> None:
     """Bulbs without transitions jump, and many ignore commands during a long one."""
 
-    async def stepped(origin: Cue, goal: Cue, fade: timedelta) -> Any:
+    async def stepped(origin: Cue, goal: Cue, fade: timedelta) -> AsyncIterator[Cue]:
         assert (origin, goal) == (BRIGHT, lamp("on", brightness=31))
         assert fade == timedelta(seconds=seconds)
         # Nobody waits for the last of its steps.
@@ -261,6 +297,30 @@ async def test_where_one_command_would_not_do_it_fades_in_steps(
     await light.send(lamp("on", brightness=31), again=False)
     steps = ["on {'brightness': 99}", "on {'brightness': 31}"]
     assert asked == (steps if told == ["steps"] else told)
+
+
+@pytest.mark.parametrize("state", [STATE_UNAVAILABLE, None])
+async def test_one_that_is_gone_fades_from_nowhere(
+    hass: HomeAssistant,
+    light: Light,
+    asked: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+    state: str | None,
+) -> None:
+    """It may be back by the last step."""
+
+    async def stepped(origin: Cue, goal: Cue, fade: timedelta) -> AsyncIterator[Cue]:
+        assert origin == goal
+        yield goal
+
+    monkeypatch.setattr(module, "stepped", stepped)
+    hold(light, session_of(fade=timedelta(seconds=3)))
+    if state is None:
+        hass.states.async_remove(BED)
+    else:
+        tell(hass, lamp(state))
+    await light.send(lamp("on", brightness=31), again=False)
+    assert asked == ["on {'brightness': 31}"]
 
 
 async def test_without_a_level_there_are_no_steps(
@@ -281,6 +341,12 @@ async def test_without_a_level_there_are_no_steps(
     [
         pytest.param(DIM, DIM, True, id="as asked"),
         pytest.param(OFF, OFF, True, id="off"),
+        pytest.param(
+            lamp("off", brightness=99),
+            lamp("off", brightness=31),
+            True,
+            id="off, whatever level it keeps",
+        ),
         pytest.param(DIM, OFF, False, id="on instead of off"),
         pytest.param(OFF, DIM, False, id="off instead of on"),
         pytest.param(PLAIN, OFF, False, id="on without levels instead of off"),

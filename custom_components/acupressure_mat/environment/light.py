@@ -148,9 +148,9 @@ class Light(Device):
     @property
     def _has_transition(self) -> bool:
         features = (
-            self.state.attributes.get(ATTR_SUPPORTED_FEATURES) if self.state else 0
+            self.state.attributes.get(ATTR_SUPPORTED_FEATURES) if self.state else None
         )
-        return bool((features or 0) & LightEntityFeature.TRANSITION)
+        return bool(features and features & LightEntityFeature.TRANSITION)
 
     @override
     def is_like(self, cue: Cue) -> bool:
