@@ -79,10 +79,9 @@ def test_for_who_feels_unwell_the_brightest_light_decides(
     freezer.tick(600)
     dizzy = well.stop(dt_util.utcnow(), Reason.DIZZINESS)
     hold(light, well, dizzy)
-    light.before = OFF
     target = light.target()
     assert target is not None
-    assert target.points == 30
+    assert target.points == 80
     assert light.fade == timedelta(seconds=1)
 
 

@@ -28,8 +28,8 @@ HOME_TESTS = (
     *(
         f"tests/test_{name}.py"
         for name in (
-            *("announce", "coordinator", "cues", "diagnostics", "entities", "fades"),
-            *("light", "load", "mat_sensor", "practice", "quiet", "repairs"),
+            *("announce", "coordinator", "cues", "device", "diagnostics", "entities"),
+            *("fades", "light", "load", "mat_sensor", "practice", "quiet", "repairs"),
             *("services", "try_it", "volume"),
         )
     ),

@@ -61,7 +61,8 @@ class Light(Device):
             if cue is not None:
                 (safe if is_safe else dim).append(within_reach(cue, self.state))
         if safe:
-            return max(safe, key=lambda cue: cue.points)
+            # Each of them is as bright as the other.
+            return safe[0]
         return min(dim, key=lambda cue: cue.points, default=None)
 
     @property

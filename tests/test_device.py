@@ -1,0 +1,328 @@
+"""What is known of one device, through hands, restarts and new names."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.core import Context, HomeAssistant, ServiceCall
+from homeassistant.helpers import entity_registry as er
+from homeassistant.util import dt as dt_util
+import pytest
+
+from custom_components.acupressure_mat.const import LONG_AGO
+from custom_components.acupressure_mat.environment.device import OURS, OURS_KEPT
+from custom_components.acupressure_mat.environment.light import Light
+from custom_components.acupressure_mat.session.routine import Cue
+
+from .holders import Holding, hold, session_of, tell
+
+BED = "light.bed"
+
+
+def lamp(state: str = "on", entity_id: str = BED, **attributes: Any) -> Cue:
+    """Return a lamp as it is or should be."""
+    return Cue(entity_id=entity_id, state=state, attributes=attributes)
+
+
+OFF, BRIGHT, DIM = lamp("off"), lamp(brightness=204), lamp(brightness=31)
+
+
+@pytest.fixture
+def light(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> Iterator[Light]:
+    """Return a lamp that is bright."""
+    freezer.move_to("2026-11-22T21:00:00+00:00")
+    tell(hass, BRIGHT)
+    light = Light(hass, BED)
+    yield light
+    for key in list(light.holders):
+        light.drop(key)
+
+
+def known(seconds: float = 0, **cues: Cue) -> dict[str, Any]:
+    """Return what a file knows of a lamp, so long after the start of the test."""
+    at = dt_util.utcnow() + timedelta(seconds=seconds)
+    return {
+        "hand": False,
+        "known_at": at.isoformat(),
+        **{
+            name: {
+                "entity_id": cue.entity_id,
+                "state": cue.state,
+                "attributes": cue.attributes,
+            }
+            for name, cue in cues.items()
+        },
+    }
+
+
+# -- what the disk knows -------------------------------------------------------
+
+
+def test_what_is_known_is_the_same_after_a_restart(
+    hass: HomeAssistant, light: Light
+) -> None:
+    """How it was, what it was asked, whose hand was on it, and when that was learned."""
+    (anna,) = hold(light, session_of())
+    light.origin, light.wanted, light.hand = BRIGHT, DIM, True
+    light.claim("b", Holding(session_of()))
+    light.origin, light.wanted, light.hand = BRIGHT, DIM, True
+    light.learned()
+    told = light.as_dict()
+    assert told["overruled"] == ["a"]
+    again = Light(hass, BED)
+    for key in ("a", "b"):
+        again.claim(key, anna, recalled=True)
+    again.recall(told)
+    assert (again.before, again.wanted, again.hand) == (BRIGHT, DIM, True)
+    assert again.known_at == light.known_at
+    assert [key for key, h in again.holders.items() if h in again.heeded] == ["a", "b"]
+    assert again.as_dict()["overruled"] == ["a"]
+    for key in ("a", "b"):
+        again.drop(key)
+
+
+def test_nothing_known_is_nothing_written(light: Light) -> None:
+    """A null on the disk would be one thing more to read."""
+    assert light.as_dict() == {"hand": False, "known_at": LONG_AGO.isoformat()}
+
+
+@pytest.mark.parametrize(
+    ("seconds", "before"),
+    [
+        pytest.param(1, BRIGHT, id="the later file"),
+        pytest.param(0, DIM, id="two of one moment"),
+        pytest.param(-1, DIM, id="the earlier file"),
+    ],
+)
+def test_of_two_files_the_later_one_knows(
+    light: Light, seconds: float, before: Cue
+) -> None:
+    """Each mat keeps its own; what was learned last is true."""
+    light.recall(known(before=DIM))
+    light.recall(known(seconds, before=BRIGHT))
+    assert light.before == before
+
+
+@pytest.mark.parametrize("data", [{}, {"known_at": "soon"}, {"overruled": "a"}])
+def test_a_file_that_knows_nothing_takes_nothing_away(
+    light: Light, data: dict[str, Any]
+) -> None:
+    """It is met as it is, as on the first evening."""
+    light.recall(data)
+    assert (light.before, light.wanted, light.hand) == (BRIGHT, None, False)
+    assert light.known_at == LONG_AGO
+
+
+def test_what_is_learned_is_newer_than_any_file(
+    light: Light, freezer: FrozenDateTimeFactory
+) -> None:
+    """Also where the clock was set back meanwhile."""
+    light.recall(known(3600, before=DIM))
+    then = light.known_at
+    light.learned()
+    assert light.known_at > then
+    freezer.tick(7200)
+    light.learned()
+    assert light.known_at == dt_util.utcnow()
+
+
+# -- meeting it again ----------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("origin", "wanted", "seconds", "found", "hand"),
+    [
+        pytest.param(BRIGHT, DIM, 60, DIM, False, id="as it was asked"),
+        pytest.param(BRIGHT, DIM, 60, OFF, True, id="put off meanwhile"),
+        pytest.param(BRIGHT, DIM, 1, OFF, True, id="put off at once"),
+        pytest.param(OFF, DIM, 1, OFF, False, id="just asked to come on"),
+        pytest.param(OFF, DIM, 20, OFF, False, id="as late as a fade allows"),
+        pytest.param(OFF, DIM, 21, OFF, True, id="asked to come on long ago"),
+        pytest.param(BRIGHT, OFF, 60, BRIGHT, False, id="put on meanwhile"),
+        pytest.param(BRIGHT, OFF, 60, OFF, False, id="off as it was asked"),
+    ],
+)
+def test_put_off_while_nobody_watched_is_a_hand_s(
+    hass: HomeAssistant,
+    light: Light,
+    freezer: FrozenDateTimeFactory,
+    origin: Cue,
+    wanted: Cue,
+    seconds: float,
+    found: Cue,
+    hand: bool,
+) -> None:
+    """Unless it had only just been asked, and may not have come to it."""
+    light.claim("a", Holding(session_of(fade=timedelta(seconds=10))), recalled=True)
+    data = known(before=BRIGHT, origin=origin, wanted=wanted)
+    freezer.tick(seconds)
+    tell(hass, found)
+    light.recall(data)
+    assert light.hand is hand
+    assert light.before == BRIGHT
+    # Whatever it was asked begins here.
+    assert (light.origin, light.wanted) == (found, wanted)
+    assert light.is_on_its_way is not light.is_like(wanted)
+
+
+def test_a_hand_before_the_restart_is_one_after_it(
+    hass: HomeAssistant, light: Light
+) -> None:
+    """It is where the hand left it, which says nothing of a second one."""
+    light.claim("a", Holding(session_of()), recalled=True)
+    light.recall(known(before=BRIGHT, origin=BRIGHT, wanted=DIM) | {"hand": True})
+    assert light.hand
+
+
+# -- whose doing it is ---------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("context", "is_foreign"),
+    [
+        pytest.param(Context(), False, id="nobody"),
+        pytest.param(Context(user_id="anna"), True, id="a person"),
+        pytest.param(Context(parent_id="automation"), True, id="an automation"),
+    ],
+)
+def test_a_cause_of_its_own_proves_somebody(
+    light: Light, context: Context, is_foreign: bool
+) -> None:
+    """A push of the device itself has none."""
+    assert light.is_foreign(context) is is_foreign
+
+
+def test_our_own_names_prove_nothing_also_of_rooms_that_have_gone(
+    hass: HomeAssistant, light: Light
+) -> None:
+    """The latest of them are kept; those in use never fall out."""
+    first = Holding(session_of())
+    first.context = Context(parent_id="tap")
+    light.claim("a", first)
+    for _ in range(OURS_KEPT - 1):
+        light.claim("b", Holding(session_of()))
+    assert not light.is_foreign(first.context)
+    light.claim("a", first)
+    light.claim("b", Holding(session_of()))
+    assert not light.is_foreign(first.context)
+    assert len(hass.data[OURS]) == OURS_KEPT
+    for _ in range(OURS_KEPT):
+        light.claim("b", Holding(session_of()))
+    assert light.is_foreign(first.context)
+
+
+async def test_it_is_commanded_in_the_name_of_who_came_last(
+    hass: HomeAssistant, light: Light
+) -> None:
+    """The logbook shows whose session it was."""
+    calls: list[ServiceCall] = []
+
+    async def note(call: ServiceCall) -> None:
+        calls.append(call)
+
+    hass.services.async_register("light", "turn_on", note)
+    _, ben = hold(light, session_of(), session_of())
+    await light.call("turn_on", brightness=31)
+    (call,) = calls
+    assert call.context is ben.context
+    assert call.data == {"entity_id": BED, "brightness": 31}
+
+
+@pytest.mark.parametrize(
+    ("found", "hand"),
+    [
+        pytest.param(DIM, False, id="as asked"),
+        pytest.param(lamp(brightness=100), False, id="on its way"),
+        pytest.param(lamp(brightness=250), True, id="beyond where it was"),
+        pytest.param(OFF, True, id="off"),
+    ],
+)
+def test_a_hand_is_told_by_value(
+    hass: HomeAssistant, light: Light, found: Cue, hand: bool
+) -> None:
+    """What lies between where it was and what it was asked is our own doing."""
+    (anna,) = hold(light, session_of())
+    light.origin, light.wanted = BRIGHT, DIM
+    light._until = dt_util.utcnow()
+    tell(hass, found)
+    assert light.hand is hand
+    assert anna.told == (["changed"] if hand else [])
+
+
+def test_once_it_arrived_and_is_quiet_only_what_was_asked_is_ours(
+    hass: HomeAssistant, light: Light, freezer: FrozenDateTimeFactory
+) -> None:
+    """A level on the way is a hand's by then."""
+    hold(light, session_of())
+    light.origin, light.wanted = BRIGHT, DIM
+    light._until = dt_util.utcnow()
+    tell(hass, DIM)
+    tell(hass, lamp(brightness=100))
+    assert not light.hand
+    freezer.tick(0.001)
+    tell(hass, lamp(brightness=101))
+    assert light.hand
+
+
+def test_late_to_come_on_it_may_come_on_brighter_than_asked(
+    hass: HomeAssistant, light: Light, freezer: FrozenDateTimeFactory
+) -> None:
+    """Its own least brightness is no hand's; much later it is."""
+    tell(hass, OFF)
+    hold(light, session_of())
+    light.origin, light.wanted = OFF, DIM
+    light._until = dt_util.utcnow()
+    tell(hass, lamp(brightness=90))
+    assert not light.hand
+    tell(hass, lamp(brightness=120))
+    assert light.hand
+
+
+# -- names ---------------------------------------------------------------------
+
+
+async def test_under_a_new_name_it_is_known_and_watched(
+    hass: HomeAssistant, light: Light
+) -> None:
+    """All that is known of it goes by the new one, and the old one means nothing."""
+    registry = er.async_get(hass)
+    hass.states.async_remove(BED)
+    registry.async_get_or_create("light", "test", "1", suggested_object_id="bed")
+    tell(hass, BRIGHT)
+    (anna,) = hold(light, session_of())
+    light.origin, light.wanted = BRIGHT, DIM
+    registry.async_update_entity(BED, name="Bed of Anna")
+    assert anna.told == []
+    new = "light.reading"
+    registry.async_update_entity(BED, new_entity_id=new)
+    await hass.async_block_till_done()
+    assert anna.told == [f"{BED} is {new}"]
+    assert light.entity_id == new
+    cues = (light.before, light.origin, light.wanted)
+    assert cues == tuple(replace(cue, entity_id=new) for cue in (BRIGHT, BRIGHT, DIM))
+    tell(hass, replace(OFF, entity_id=BED))
+    await hass.async_block_till_done()
+    assert not light.hand
+    tell(hass, replace(BRIGHT, entity_id=new))
+    tell(hass, replace(OFF, entity_id=new))
+    await hass.async_block_till_done()
+    assert light.hand
+
+
+async def test_let_go_of_it_is_watched_no_more(
+    hass: HomeAssistant, light: Light
+) -> None:
+    """What happens to it then is nobody's business here."""
+    hold(light, session_of(), session_of())
+    light.origin, light.wanted = BRIGHT, DIM
+    light.drop("a")
+    tell(hass, OFF)
+    assert light.hand
+    light.hand = False
+    light.drop("b")
+    tell(hass, BRIGHT)
+    tell(hass, OFF)
+    await hass.async_block_till_done()
+    assert not light.hand
