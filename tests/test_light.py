@@ -379,6 +379,12 @@ def test_whether_it_is_as_asked(
         pytest.param(
             lamp("on", brightness=51, color_temp_kelvin=2700), BRIGHT, True, id="both"
         ),
+        pytest.param(
+            lamp("on", brightness=51, color_temp_kelvin=2200),
+            lamp("on", brightness=204, color_temp_kelvin=2200),
+            True,
+            id="floor, in the white that it had",
+        ),
         pytest.param(BRIGHT, BRIGHT, False, id="deaf"),
         pytest.param(
             lamp("on", brightness=51, color_temp_kelvin=4000),
@@ -464,6 +470,7 @@ def test_what_was_never_asked_or_met_is_left_alone(
     session = session_of(brightness=12)
     hold(light, session)
     tell(hass, DIM)
+    light.hand = False
     assert light.final(session) is None
     light.wanted, light.hand = DIM, True
     assert light.final(session) is None

@@ -29,8 +29,8 @@ HOME_TESTS = (
         f"tests/test_{name}.py"
         for name in (
             *("announce", "coordinator", "cues", "device", "diagnostics", "entities"),
-            *("fades", "light", "load", "mat_sensor", "practice", "quiet", "repairs"),
-            *("services", "try_it", "volume"),
+            *("fades", "light", "load", "mat_sensor", "player", "practice", "quiet"),
+            *("repairs", "services", "try_it", "volume"),
         )
     ),
 )

@@ -200,11 +200,6 @@ class Device(ABC):
         """Return whether a hand left it so while nobody watched: it was put off."""
         return wanted.is_on and not found.is_on
 
-    @property
-    def is_ours(self) -> bool:
-        """Whether it was commanded and no hand changed it since."""
-        return self.wanted is not None and not self.hand
-
     def learned(self) -> None:
         """Take note that what is known of it is newer than what any file has."""
         self.known_at = max(dt_util.utcnow(), self.known_at + TICK)
