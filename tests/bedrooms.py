@@ -80,6 +80,15 @@ class Odd(Misbehaving):
 class OddLamp(Odd, Lamp):
     """A lamp that may be late."""
 
+    # How Home Assistant knows it.
+    known: Light | None = None
+
+    @override
+    def async_write_ha_state(self) -> None:
+        super().async_write_ha_state()
+        if self.present:
+            self.known = self.truth
+
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
         await self.in_time(lambda: Lamp.async_turn_on(self, **kwargs))

@@ -212,12 +212,9 @@ class Evenings:
     # -- hands -----------------------------------------------------------------
 
     async def _lamp(self, entity_id: str, how: str, by_automation: bool) -> None:
-        lamp, span = (
-            self.world.bedroom[entity_id],
-            self.world.watch.spans.get(entity_id),
-        )
+        lamp = self.world.bedroom[entity_id]
         assert isinstance(lamp, OddLamp)
-        before = lamp.truth
+        was, known = lamp.truth, lamp.known
         on, level = how == "full", 255 // lamp.round_to * lamp.round_to
         if by_automation:
             await self._automation(
@@ -228,17 +225,7 @@ class Evenings:
             )
         else:
             lamp.by_hand(on=on, brightness=level if on else None)
-        if span is None or lamp.truth == before:
-            return
-        # Read by value it is a hand's, wherever our own commands may have led; what
-        # nobody was told of is not known to be one.
-        clear = (
-            (by_automation or self.world.watch.is_beyond(lamp, span, before))
-            and lamp.present
-            and not lamp.is_telling
-        )
-        span.touched |= clear
-        span.vague |= not clear
+        self.world.watch.dimmed_by_hand(lamp, was, known, by_automation=by_automation)
 
     async def _plug(self, entity_id: str, on: bool) -> None:
         plug, watch = self.world.bedroom[entity_id], self.world.watch

@@ -126,6 +126,25 @@ async def test_a_blink_of_the_network_is_no_hand(home: Home) -> None:
     assert home.level("light.bed") == 80
 
 
+async def test_gone_for_a_moment_as_it_followed_a_later_hand_is_seen(
+    home: Home,
+) -> None:
+    """What it came back with was its echo; from there on a level on our way is theirs."""
+    await add_mat(home.hass)
+    home.lamp.deaf = True
+    await home.start()
+    home.lamp.present = False
+    home.lamp.tell()
+    home.lamp.deaf, home.lamp.present = False, True
+    home.lamp._attr_color_temp_kelvin = 2200
+    home.lamp.by_hand(brightness=31)
+    await home.wait(minutes=5)
+    assert len(home.evening.commands("light.bed")) == 1
+    home.lamp.by_hand(brightness=102)
+    await home.wait(minutes=30)
+    assert home.level("light.bed") == 40
+
+
 async def test_a_bulb_that_comes_on_brighter_than_asked_is_no_hand(home: Home) -> None:
     """Dark before, it has a floor of its own; taken for a hand it would burn all night."""
     home.lamp.by_hand(on=False)

@@ -26,6 +26,7 @@ FADED = timedelta(seconds=60)
 # A room that ended longer ago than this, more or less, is only cleaned up after a
 # restart.
 STALE, MARGIN = timedelta(minutes=30), timedelta(minutes=1)
+ZERO = timedelta(0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,6 +74,8 @@ class Span:
     overruled: frozenset[str] = frozenset()
     # How it was found, too late to put it back.
     left_as: Light | None = None
+    # An automation changed it, and Home Assistant is still to be told of that.
+    is_changing: bool = False
     # Something happened to it that could be read in two ways: nothing is expected.
     vague: bool = False
     # It was told to be off, or may have been.
@@ -88,8 +91,9 @@ class Span:
     put_off: bool = False
     # Nobody needed light to get up by.
     healthy: bool = True
-    # The session that let go of it last, once all have.
-    left_by: tuple[RoomOf, Stopwatch] | None = None
+    # The session that let go of it last, once all have; of two that did at one moment
+    # either may be the last.
+    left_by: tuple[tuple[RoomOf, Stopwatch], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -165,7 +169,7 @@ class Watch:
                 self._kept_on.discard(entity_id)
             else:
                 span.rooms.append(room)
-                span.left_by = None
+                span.left_by = ()
 
     def _met_anew(self, span: Span, past: Span) -> None:
         """A player that a hand changed is met by one more: what of it begins anew."""
@@ -196,28 +200,28 @@ class Watch:
                 for entity_id in self.rooms[session.plan.routine].lights:
                     if entity_id in self.spans:
                         self.spans[entity_id].healthy = False
-        together: dict[str, tuple[str, str, bool]] = {}
+        together: set[str] = set()
         for session in left:
             room = self.rooms[session.plan.routine]
-            policy = room.lights_end, room.music_end, session.is_undone
             for entity_id in room.devices:
                 span = self.spans.get(entity_id)
                 if span is not None and not self.holding(entity_id):
-                    span.left_by = (room, session)
-                    # Of two that let go at one moment either may be the last.
-                    span.vague |= together.setdefault(entity_id, policy) != policy
+                    earlier = span.left_by if entity_id in together else ()
+                    span.left_by = (*earlier, (room, session))
+                    together.add(entity_id)
                     span.vague |= not self.bedroom[entity_id].is_healthy
         for entity_id, span in self.spans.items():
             if holding := self.holding(entity_id):
-                span.left_by = None
+                span.left_by = ()
                 span.wanted |= any(session.diffuses for _, session in holding)
                 span.wants_music = self._wants_music(span, holding)
 
     def troubled(self, entity_id: str) -> None:
         """Something happened to a device that is no hand."""
         span = self.spans.get(entity_id)
-        if span is not None and span.left_by is not None:
-            span.vague = True
+        if span is not None and (span.left_by or span.is_changing):
+            # Back from unavailable nothing is known to be a hand's.
+            span.vague, span.is_changing = True, False
         if entity_id in self._overdue:
             self._overdue[entity_id] = dt_util.utcnow()
 
@@ -234,6 +238,9 @@ class Watch:
         self._overdue = dict.fromkeys(self._overdue, now)
         for entity_id, span in self.spans.items():
             span.reread |= span.wanted
+            # Who was away when it was told of learns of no cause.
+            span.vague |= span.is_changing
+            span.is_changing = False
             device = self.bedroom[entity_id]
             truth = device.truth
             if span.told_at is not None:
@@ -293,18 +300,38 @@ class Watch:
         """Of what ended too long ago the lamps are left as they are."""
         for lamp in self.bedroom.lamps:
             span = self.spans.get(lamp.entity_id)
-            ended_for = span and span.left_by and span.left_by[1].ended_for
-            if span is None or not ended_for or ended_for < STALE - MARGIN:
+            if span is None or not span.left_by:
                 continue
-            if ended_for < STALE + MARGIN or not lamp.is_healthy:
+            ended_for = [session.ended_for or ZERO for _, session in span.left_by]
+            if max(ended_for) < STALE - MARGIN:
+                continue
+            if min(ended_for) < STALE + MARGIN or not lamp.is_healthy:
                 span.vague = True
             else:
                 span.left_as = lamp.truth
 
+    def dimmed_by_hand(
+        self, lamp: OddLamp, was: Light, known: Light | None, *, by_automation: bool
+    ) -> None:
+        """A hand or an automation changed a lamp, which was so, and known as that."""
+        span = self.spans.get(lamp.entity_id)
+        if span is None or lamp.truth == was:
+            return
+        # Read by value it is a hand's, wherever our own commands may have led; what
+        # nobody was told of is not known to be one.
+        if not lamp.present or known is None or known == lamp.truth:
+            span.vague = True
+        elif by_automation and lamp.is_telling:
+            span.is_changing = True
+        elif by_automation or self.is_beyond(lamp, span, known):
+            span.touched = True
+        else:
+            span.vague = True
+
     def is_beyond(self, lamp: OddLamp, span: Span, was: Light) -> bool:
         """Return whether no command of ours can have left a lamp like this.
 
-        `was` is how it was just before.
+        `was` is how it was known just before.
         """
         before, told = span.before, span.told
         if not isinstance(before, Light):
@@ -399,6 +426,9 @@ class Watch:
             case "switch":
                 return self._judge_plug(entity_id, span, service)
             case "light":
+                # Ours came about before anybody knew of theirs.
+                span.vague |= span.is_changing
+                span.is_changing = False
                 was = span.told.level if span.told is not None else 0
                 span.told = Light(
                     on=service == "turn_on", level=data.get("brightness", was)
@@ -460,8 +490,11 @@ class Watch:
 
     def _check_lamp(self, lamp: OddLamp) -> None:
         span = self.spans.get(lamp.entity_id)
+        if span is not None and span.is_changing and not lamp.is_telling:
+            span.is_changing, span.touched = False, True
         if (
             span is None
+            or span.is_changing
             or span.touched
             or span.vague
             or not span.healthy
@@ -504,40 +537,53 @@ class Watch:
         if span.left_as is not None:
             assert device.truth == span.left_as, f"{entity_id} {device.truth}, {span}"
             return
-        if span.vague or span.before is None or span.left_by is None:
+        if span.vague or span.before is None or not span.left_by:
             return
-        room, session = span.left_by
         truth = device.truth
-        if isinstance(truth, Music):
-            self._check_music(truth, span, room, session)
-        if span.touched:
-            return
-        if isinstance(truth, Light) and isinstance(span.before, Light):
-            policy = "restore" if session.is_undone else room.lights_end
-            if policy == "restore":
-                assert _alike(truth, span.before), f"{entity_id} {truth}, {span}"
-            elif policy == "off":
-                assert not truth.on, f"{entity_id} {truth}, {span}"
+        wrong = [
+            self._wrong_music(truth, span, room, session)
+            if isinstance(truth, Music)
+            else self._wrong_light(truth, span, room, session)
+            for room, session in span.left_by
+        ]
+        assert not all(wrong), f"{entity_id} {truth}, {wrong}, {span}"
 
-    def _check_music(
-        self, music: Music, span: Span, room: RoomOf, session: Stopwatch
-    ) -> None:
+    @staticmethod
+    def _wrong_light(
+        light: Light, span: Span, room: RoomOf, session: Stopwatch
+    ) -> str | None:
+        if span.touched or not isinstance(span.before, Light):
+            return None
+        policy = "restore" if session.is_undone else room.lights_end
+        if policy == "restore" and not _alike(light, span.before):
+            return "it is not as before"
+        if policy == "off" and light.on:
+            return "it is on"
+        return None
+
+    @staticmethod
+    def _wrong_music(
+        music: Music, span: Span, room: RoomOf, session: Stopwatch
+    ) -> str | None:
         before, by_hand = span.before, span.by_hand
         assert isinstance(before, Music)
         is_kept = room.keeps_music(session)
         if by_hand and (
             span.volume_touched or (span.touched and (is_kept or music.plays))
         ):
-            assert music.volume == by_hand.volume, f"{music}, {span}"
-        elif not is_kept:
-            assert abs(music.volume - before.volume) <= VOLUME, f"{music}, {span}"
+            if music.volume != by_hand.volume:
+                return "its volume is not as a hand left it"
+        elif not is_kept and abs(music.volume - before.volume) > VOLUME:
+            return "its volume is not as before"
         if by_hand and span.touched:
-            assert music.state == by_hand.state, f"{music}, {span}"
-        elif not is_kept:
-            if not before.plays:
-                assert not music.plays, f"it plays, {span}"
-            if before.state == "off":
-                assert music.state == "off", f"{music}, {span}"
+            return None if music.state == by_hand.state else "not as a hand left it"
+        if is_kept:
+            return None
+        if music.plays and not before.plays:
+            return "it plays"
+        if before.state == "off" and music.state != "off":
+            return "it was off"
+        return None
 
 
 def _near(one: Light, other: Light) -> bool:

@@ -537,6 +537,8 @@ class Device(ABC):
     def _back(self, found: Cue) -> None:
         """It answers again: meet it, and ask it for what it missed."""
         self._meet(found)
+        if self.wanted is not None and self.is_between(found, self.wanted, self.wanted):
+            self._arrived = True
         self.kept()
         self.follow()
 
