@@ -68,3 +68,31 @@ async def test_a_hand_on_one_member_is_that_member_s_alone(
     await home.wait(minutes=30)
     assert not home.is_on("light.left")
     assert home.level("light.bed") == 80
+
+
+async def test_a_group_that_was_gone_at_the_start_is_still_no_single_lamp(
+    hass: HomeAssistant, home: Home
+) -> None:
+    """With all of its members offline it does not tell that it has any."""
+    left, right = await with_groups(hass, home)
+    right.by_hand(on=True, brightness=102)
+    for lamp in (left, right):
+        lamp.present = False
+        lamp.tell()
+    await home.settle()
+    await add_mat(hass, routine(lights={"lights": ["light.both"]}))
+    await add_mat(
+        hass, routine("Ben", lights={"lights": ["light.both"]}), title="Ben's mat"
+    )
+    await home.start()
+    await home.start("switch.ben_session")
+    await home.wait(minutes=2)
+    for lamp in (left, right):
+        lamp.present = True
+        lamp.tell()
+        await home.wait(seconds=30)
+    assert home.level("light.left") == 12
+    assert home.level("light.right") == 12
+    await home.wait(minutes=30)
+    assert home.level("light.left") == 100
+    assert home.level("light.right") == 40

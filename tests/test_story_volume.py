@@ -299,6 +299,20 @@ async def test_kept_music_plays_on(home: Home) -> None:
     assert volume(home) == 0.2
 
 
+async def test_as_a_sleep_timer_it_plays_on_then_fades_and_stops(home: Home) -> None:
+    """Ten minutes after the end nobody is awake to notice that it became quieter."""
+    await add_mat(home.hass, routine(music={"keep_playing": 10}))
+    await home.start()
+    await home.wait(minutes=29)
+    assert home.is_on(RADIO)
+    assert volume(home) == 0.2
+    assert not home.is_on("switch.diffuser")
+    await home.wait(minutes=1, seconds=30)
+    assert volume(home) == 0.1
+    await home.wait(seconds=31)
+    assert home.evening.commands(RADIO)[-2:] == ["stop", "volume 0.60"]
+
+
 async def test_another_source_comes_back(home: Home) -> None:
     """As it was found, not as playing left it."""
     await add_mat(home.hass)

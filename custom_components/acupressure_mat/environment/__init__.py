@@ -326,6 +326,16 @@ class Room:
         self._on_renamed(self)
 
     @callback
+    def split(self, entity_id: str) -> None:
+        """Hold the members of what turned out to be a group, each for itself."""
+        self._devices.pop(entity_id).drop(self.session.id)
+        self.hass.data[DEVICES].pop(entity_id, None)
+        for member, kind in _kinds(self.hass, self.session.routine).items():
+            if member not in self._devices:
+                self._hold(member, kind).follow()
+        self.changed()
+
+    @callback
     def changed(self) -> None:
         """Take note that what is known of a device changed."""
         self._save()

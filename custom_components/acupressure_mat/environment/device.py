@@ -30,7 +30,7 @@ from ..const import DOMAIN, LOGGER, LONG_AGO
 from ..session.codec import from_dict, to_dict
 from ..session.routine import Cue
 from ..session.session import Outcome, Session
-from .cues import cue_of, domain_of, is_there
+from .cues import cue_of, domain_of, is_there, members
 
 # How long one command may take before it counts as failed.
 CALL_LIMIT = 10
@@ -80,6 +80,9 @@ class Holder(Protocol):
 
     def renamed(self, old: str, new: str) -> None:
         """Take note of a device's new entity id."""
+
+    def split(self, entity_id: str) -> None:
+        """Hold the members of what turned out to be a group."""
 
     def changed(self) -> None:
         """Take note that what is known of a device changed and should be kept."""
@@ -141,6 +144,11 @@ class Device(ABC):
         """How it is now; None while it does not answer."""
         state = self.state
         return cue_of(state) if state is not None and is_there(state) else None
+
+    @property
+    def is_group(self) -> bool:
+        """Whether it tells that it stands for others."""
+        return members(self.hass, [self.entity_id]) != [self.entity_id]
 
     def as_dict(self) -> dict[str, Any]:
         """Return what must survive a restart."""
@@ -536,6 +544,11 @@ class Device(ABC):
 
     def _back(self, found: Cue) -> None:
         """It answers again: meet it, and ask it for what it missed."""
+        if self.before is None and not self.is_releasing and self.is_group:
+            # While all of its members are gone, it does not tell that it is one.
+            for holder in list(self.holders.values()):
+                holder.split(self.entity_id)
+            return
         self._meet(found)
         if self.wanted is not None and self.is_between(found, self.wanted, self.wanted):
             self._arrived = True
