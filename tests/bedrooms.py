@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, override
 
-from homeassistant.components.light import ColorMode
+from homeassistant.components.light import ATTR_BRIGHTNESS, ColorMode
 from homeassistant.components.media_player import MediaPlayerState
 from homeassistant.core import Context
 
@@ -80,15 +80,6 @@ class Odd(Misbehaving):
 class OddLamp(Odd, Lamp):
     """A lamp that may be late."""
 
-    # How Home Assistant knows it.
-    known: Light | None = None
-
-    @override
-    def async_write_ha_state(self) -> None:
-        super().async_write_ha_state()
-        if self.present:
-            self.known = self.truth
-
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
         await self.in_time(lambda: Lamp.async_turn_on(self, **kwargs))
@@ -96,6 +87,16 @@ class OddLamp(Odd, Lamp):
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
         await self.in_time(lambda: Lamp.async_turn_off(self, **kwargs))
+
+    @property
+    def known(self) -> Light | None:
+        """How Home Assistant knows it, but for the colour."""
+        state = self.hass.states.get(self.entity_id)
+        if state is None or not self.present:
+            return None
+        return Light(
+            on=state.state == "on", level=state.attributes.get(ATTR_BRIGHTNESS) or 0
+        )
 
     def put(self, *, on: bool, brightness: int, hue: bool) -> None:
         """Make it so, from outside of every session."""

@@ -45,6 +45,9 @@ class Holding:
     def renamed(self, old: str, new: str) -> None:
         self.told.append(f"{old} is {new}")
 
+    def split(self, entity_id: str) -> None:
+        """No group is held here."""
+
     def changed(self) -> None:
         self.told.append("changed")
 

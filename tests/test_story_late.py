@@ -304,11 +304,16 @@ async def test_a_whole_house_does_not_push_out_what_was_before_a_reload(
     await arrives_and_goes_back(home)
 
 
-async def test_volume_comes_back_after_an_end_that_nobody_saw(home: Home) -> None:
+@pytest.mark.parametrize("own_media", [True, False])
+async def test_volume_comes_back_after_an_end_that_nobody_saw(
+    home: Home, own_media: bool
+) -> None:
     """After a restart it was not known any more that the volume is ours."""
-    entry = await add_mat(home.hass)
+    music = {} if own_media else {"media": None}
+    config = routine(music=music, diffuser={"diffusers": []})
+    entry = await add_mat(home.hass, config)
     await home.start()
-    await home.wait(minutes=2)
+    await home.wait(seconds=30)
     assert home.radio.volume_level == pytest.approx(0.2)
     await home.restart(entry, down=timedelta(minutes=25))
     await home.wait(seconds=20)

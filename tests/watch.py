@@ -319,7 +319,7 @@ class Watch:
             return
         # Read by value it is a hand's, wherever our own commands may have led; what
         # nobody was told of is not known to be one.
-        if not lamp.present or known is None or known == lamp.truth:
+        if known is None or known == replace(lamp.truth, colour=None):
             span.vague = True
         elif by_automation and lamp.is_telling:
             span.is_changing = True

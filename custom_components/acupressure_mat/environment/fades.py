@@ -30,9 +30,8 @@ async def stepped(origin: Cue, goal: Cue, fade: timedelta) -> AsyncIterator[Cue]
     pace = max(length / steps, PACE.total_seconds())
     while time.monotonic() - start + pace < length:
         await asyncio.sleep(pace)
-        # What a float is short of says nothing: the same step is the same each evening.
-        share = round((time.monotonic() - start) / length, 6)
-        yield _between(origin, goal, dark, min(share, 1.0))
+        gone = time.monotonic() - start
+        yield _between(origin, goal, dark, min(gone / length, 1.0))
     await asyncio.sleep(max(start + length - time.monotonic(), 0))
     yield goal
 

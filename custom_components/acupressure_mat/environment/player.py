@@ -80,7 +80,7 @@ class Player(Device):
             "begun": self.begun,
             "ended": self.ended,
             "unmuted": self.unmuted,
-            "own_volume": self.volume.is_ours,
+            "own_volume": self.volume.is_ours or self._sets_volume,
             "hand_on_volume": self.volume.hand,
             "volume_overruled": sorted(self.volume.overruled),
         }
@@ -195,6 +195,14 @@ class Player(Device):
         due, full = map(max, zip(*wanted, strict=True))
         voice = self._voice
         return due if voice is None or now >= voice.until else voice.level(due, full)
+
+    @property
+    def _sets_volume(self) -> bool:
+        """Whether a level is to be set: the disk knows of it before the player does."""
+        is_on = (
+            self.wanted is not None and self.wanted.state == MediaPlayerState.PLAYING
+        )
+        return is_on and self._due() is not None
 
     @property
     def _routine(self) -> Routine | None:
