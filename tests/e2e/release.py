@@ -146,8 +146,6 @@ async def keep() -> Kept:
                 "after": {"seconds": 2},
             },
         )
-        # The mat is loaded anew for it; it takes no action meanwhile.
-        await routine.entity("switch.session")
         for started_at, minutes, pain in KNOWN:
             await home.client.action(
                 f"{DOMAIN}.add_record",

@@ -98,7 +98,6 @@ async def house(boot: Boot) -> AsyncIterator[House]:
         bedtime = await anna.add_routine("Bedtime", "bedtime", QUICK)
         ben = await Mat.add(home.client, "Ben")
         stretching = await ben.add_routine("Stretching", "after_work", QUICK)
-        await stretching.entity("switch.session")
         yield House(home, anna, bedtime, ben, stretching)
         assert not home.errors_of_ours()
 

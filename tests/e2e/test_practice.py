@@ -60,8 +60,6 @@ async def test_statistics_and_calendar_follow_every_change_of_a_record(
         bedtime = await anna.add_routine(
             "Bedtime", "bedtime", {"prepare": {"seconds": 0}}
         )
-        # The mat is loaded once more with its routine.
-        await bedtime.entity("switch.session")
         calendar = await anna.entity("calendar.journal")
         mat_id = anna.entry_id.lower()
         minutes, sessions = (

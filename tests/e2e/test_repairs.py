@@ -35,7 +35,6 @@ async def test_another_lamp_is_chosen_for_one_that_is_gone(
             "after_work",
             {"lights": [old.entity_id], "brightness": 12, "fade": {"seconds": 0}},
         )
-        await routine.entity("switch.session")
         assert await issues(home) == []
 
         old.withdraw()
