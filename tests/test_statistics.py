@@ -514,7 +514,8 @@ async def test_a_database_that_does_not_answer_holds_up_nothing(home: Home) -> N
         try:
             await home.start()
             await home.wait(minutes=22)
-            async with asyncio.timeout(5):
+            # No measure, but a limit: it would wait for ever.
+            async with asyncio.timeout(60):
                 (kept,) = await home.records(entry)
             assert home.state("sensor.anna_s_mat_minutes_today") == "20.0"
             assert kept.minutes == 20
@@ -570,7 +571,8 @@ async def test_a_recorder_that_never_gets_ready_holds_up_nothing(home: Home) -> 
     """Its database is being moved, for hours: sessions go on."""
     get_instance(home.hass).async_recorder_ready.clear()
     entry = await add_mat(home.hass)
-    async with asyncio.timeout(5):
+    # No measure, but a limit: it would wait for ever.
+    async with asyncio.timeout(60):
         await practice_of(entry).async_add(OLD[0])
     assert practice_of(entry).totals.sessions == 1
     with rebuilt() as times:

@@ -234,7 +234,7 @@ async def test_the_lamp_dims_warms_and_goes_out(evening: Evening) -> None:
         "color_temp": 2200,
         "transition": 3,
     }
-    assert evening.at(first) < 1
+    assert evening.at(first) < PREPARE
     assert second.payload["brightness"] == pytest.approx(RAISED, abs=1)
     assert evening.at(second) == pytest.approx(PREPARE + 48, abs=1)
     # Bedtime: the end of `after` is the dark.
@@ -254,7 +254,7 @@ async def test_the_diffuser_is_on_for_the_session_and_surely_off_after(
     """The one device that may never be left on."""
     on, *off = evening.diffuser.commands
     assert on.payload == "ON"
-    assert evening.at(on) < 1.5
+    assert evening.at(on) < PREPARE
     assert off
     assert {command.payload for command in off} == {"OFF"}
     assert evening.at(off[0]) == pytest.approx(PREPARE + 60, abs=1)
