@@ -499,7 +499,7 @@ def _list(data: Data, key: str) -> list[Any]:
 
 def _is_month(text: Any) -> bool:
     try:
-        return bool(month_of(date.fromisoformat(f"{text}-01")) == text)
+        return bool(month_of(first_of(text)) == text)
     except ValueError:
         return False
 
@@ -513,6 +513,11 @@ def moment_of(text: Any) -> datetime | None:
 def month_of(moment: date) -> str:
     """Return the month that a day or moment belongs to, where it happened."""
     return moment.isoformat()[:7]
+
+
+def first_of(month: str) -> date:
+    """Return the first day of a month, as `2026-11`."""
+    return date.fromisoformat(f"{month}-01")
 
 
 def id_at(started_at: datetime) -> str:

@@ -1,18 +1,10 @@
 """What the months before those in memory come to, in a file of its own."""
 
-from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
 
 from .files import NotSaved
-from .journal import Journal, month_of
+from .journal import Journal, first_of
 from .session.practice import Month, Totals
-
-
-def some_of(totals: Totals, wanted: Callable[[str], bool]) -> Totals:
-    """Return the totals of some months only, which are named as `2026-11`."""
-    months = tuple(row for row in totals.months if wanted(month_of(row.month)))
-    return replace(totals, months=months)
 
 
 class Past:
@@ -33,7 +25,7 @@ class Past:
         What cannot be written is counted again at the next start.
         """
         months = [month for month in self._journal.months if month < until]
-        past = some_of(totals, lambda month: month < until)
+        past, _ = totals.split(first_of(until))
         if self._settled == (months, past.months):
             return
         data = {"months": months, "totals": past.as_dict()}

@@ -12,12 +12,14 @@ from homeassistant.util import dt as dt_util
 from . import subentries
 from .const import LOGGER, MINUTE
 from .files import Data
-from .journal import Journal, let_go, moment_of, month_of
-from .past import Past, some_of
+from .journal import Journal, first_of, let_go, moment_of, month_of
+from .past import Past
 from .session.codec import to_dict
 from .session.insights import Insights, WorstPain, insights, mean_relief
-from .session.plan import NextDuration, Plan, Progress, recommend, replay
+from .session.plan import NextDuration, Plan, Progress, advance, recommend, replay
 from .session.practice import (
+    DAY,
+    Lived,
     Month,
     Streak,
     Totals,
@@ -73,8 +75,9 @@ class Practice:
         self._from = ""
         self._past = Past(journal)
         # The streak, and what it was made from: years of weeks are not looked at for
-        # each state that is written.
+        # each state that is written. Nor, what was before these months, for each record.
         self._streak: tuple[Totals, date, tuple[Vacation, ...], Streak] | None = None
+        self._lived: tuple[Totals, tuple[Vacation, ...], Lived] | None = None
         self.told = Told(hass, entry, self._say_changed)
         self._worst_pain: WorstPain | None = None
         self._listeners: list[Listener] = []
@@ -84,13 +87,17 @@ class Practice:
 
     def _as_data(self) -> Data:
         return {
-            "totals": some_of(self.totals, lambda month: month >= self._from).as_dict(),
+            "totals": self._latest().as_dict(),
             "checkpoint": self._checkpoint.as_dict(),
             "from": self._from,
             "experience": self._experience,
             "since": None if self._since is None else self._since.isoformat(),
             **self.told.as_data(),
         }
+
+    def _latest(self) -> Totals:
+        """Return the totals of the recent months."""
+        return self.totals.split(first_of(self._from))[1] if self._from else self.totals
 
     async def async_load(self) -> None:
         """Take over what was known, and heal it where the records say otherwise."""
@@ -137,9 +144,8 @@ class Practice:
 
     async def _async_count(self, month: str) -> None:
         """Let the totals of a month be those of its records."""
-        first = date.fromisoformat(f"{month}-01")
         self.totals = await self.journal.async_made(
-            [month], partial(self.totals.replace_month, first)
+            [month], partial(self.totals.replace_month, first_of(month))
         )
 
     async def _async_begin_month(self) -> None:
@@ -169,6 +175,25 @@ class Practice:
         self.recent = tuple(await self.journal.async_records(months))
         self._progress = await self.hass.async_add_executor_job(
             replay, self.recent, self._plan, self._checkpoint
+        )
+
+    async def _async_follow(self, gone: list[Record], new: Sequence[Record]) -> None:
+        """Remember what changed: a session that has just ended is one step more."""
+        if not gone and len(new) == 1:
+            (record,) = new
+            month = month_of(record.started_at)
+            kept = (await self.journal.async_month(month)).records[record.id]
+            if month >= self._from and self._is_latest(kept):
+                self.recent = (*self.recent, kept)
+                self._progress = advance(self._progress, kept, self._plan)
+                return
+        await self._async_remember()
+
+    def _is_latest(self, record: Record) -> bool:
+        """Return whether all that is known comes before this record."""
+        last, until = self.last, self._progress.until
+        return (last is None or last.started_at < record.started_at) and (
+            until is None or until < record.started_at
         )
 
     async def async_begin_day(self) -> None:
@@ -213,9 +238,21 @@ class Practice:
             return None
         today, vacations = self.today, subentries.vacations(self.entry)
         if self._streak is None or self._streak[:3] != (self.totals, today, vacations):
-            streak = self.totals.streak(today, vacations)
+            lived = self._lived_before(today, vacations)
+            streak = self.totals.streak(today, vacations, lived)
             self._streak = (self.totals, today, vacations, streak)
         return self._streak[3]
+
+    def _lived_before(
+        self, today: date, vacations: tuple[Vacation, ...]
+    ) -> Lived | None:
+        """Return the streak before the recent months; None on a day before these."""
+        if not self._from or today < (first := first_of(self._from)):
+            return None
+        past, _ = self.totals.split(first)
+        if self._lived is None or self._lived[:2] != (past, vacations):
+            self._lived = past, vacations, past.lived(first - DAY, vacations)
+        return self._lived[2]
 
     def plan(self, surface: Surface | None = None) -> NextDuration | None:
         """Return how long the next session should be; None if no plan is wanted."""
@@ -292,7 +329,7 @@ class Practice:
             self._checkpoint, self._from = Progress(until=self._since), ""
             await self._async_begin_month()
         else:
-            await self._async_remember()
+            await self._async_follow(gone, new)
             await self._past.async_settle(self.totals, self._from)
         self.journal.save()
         await self._statistics.async_follow(gone, new, self.totals)

@@ -35,7 +35,7 @@ from homeassistant.util.unit_conversion import DurationConverter
 from sqlalchemy.exc import SQLAlchemyError
 
 from .const import DOMAIN, LOGGER
-from .journal import Journal, month_of
+from .journal import Journal, first_of, month_of
 from .session.practice import Month, Totals
 from .session.record import Record
 
@@ -322,7 +322,7 @@ def _add_up(amounts: list[Counter[datetime]], records: list[Record]) -> None:
 
 def _shifted(month: str, by: int) -> date:
     """Return the first of the month before (-1), after (1), or of the month itself."""
-    first = date.fromisoformat(f"{month}-01")
+    first = first_of(month)
     if by < 0:
         return (first - DAY).replace(day=1)
     return (first + by * timedelta(days=31)).replace(day=1)

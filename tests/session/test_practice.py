@@ -453,6 +453,36 @@ def test_dense_streaks_are_what_one_counts_by_hand(pattern: str, first: date) ->
     assert streak(pattern, first=first) == expected
 
 
+@given(
+    st.lists(records_, max_size=60),
+    boundaries,
+    st.dates(TODAY, date(2027, 3, 1)),
+    st.integers(0, 200),
+    st.none() | st.integers(0, 200),
+)
+def test_what_was_lived_before_is_not_looked_at_again(
+    records: list[Record],
+    boundary: timedelta,
+    today: date,
+    ago: int,
+    away: int | None,
+) -> None:
+    """A streak that goes on from any day is the one counted from the beginning.
+
+    What is known of it may be no more than the months before.
+    """
+    day = timedelta(days=1)
+    left = today - (away or 0) * day
+    vacations = [] if away is None else [Vacation(first=left, last=left + 30 * day)]
+    totals, then = Totals.of(records, boundary), today - ago * day
+    before, _ = totals.split(month := then.replace(day=1))
+    for lived in (
+        totals.lived(then, vacations),
+        before.lived(month - day, vacations),
+    ):
+        assert totals.streak(today, vacations, lived) == totals.streak(today, vacations)
+
+
 @given(st.lists(records_, max_size=30), boundaries)
 def test_totals_survive_the_disk(records: list[Record], boundary: timedelta) -> None:
     """Equal, not similar."""

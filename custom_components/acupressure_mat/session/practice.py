@@ -20,6 +20,7 @@ Whoever keeps the journal needs three things here.
   the week (which may begin in the month before).
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -154,6 +155,17 @@ type Week = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Lived:
+    """The streak as it stood when a week began; years before it are done with."""
+
+    week: int
+    days: int = 0
+    best: int = 0
+    # The last week in which anything was recorded, or excused; None before all that.
+    last: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Totals:
     """What the whole journal comes to, from a row for each month."""
 
@@ -212,24 +224,57 @@ class Totals:
         """Time on the mat."""
         return sum((row.elapsed for row in self.months), ZERO)
 
+    def split(self, until: date) -> tuple[Totals, Totals]:
+        """Return the totals of the months before one, and of it and those after it."""
+        at = bisect_left(self.months, until, key=lambda row: row.month)
+        first, second = self.months[:at], self.months[at:]
+        return replace(self, months=first), replace(self, months=second)
+
+    def _since(self, day: date) -> tuple[Month, ...]:
+        """Return the months that may have something of this day, and all later ones."""
+        _, near = self.split(day - timedelta(days=45))
+        return near.months
+
     def days_in_week(self, day: date) -> int:
         """Return how many days of this day's week were practised."""
-        near = [m for m in self.months if abs(m.month - day) < timedelta(days=45)]
-        practised, _ = _weeks(near).get(_week(day), (0, 0))
+        practised, _ = _weeks(self._since(day)[:4]).get(_week(day), (0, 0))
         return practised.bit_count()
 
-    def streak(self, today: date, vacations: Iterable[Vacation] = ()) -> Streak:
+    def lived(self, day: date, vacations: Iterable[Vacation] = ()) -> Lived:
+        """Return the streak as it stood when the week of a day in the past began."""
+        lived = Lived(week=_week(day))
+        weeks = {w: bits for w, bits in _weeks(self.months).items() if w < lived.week}
+        if not weeks:
+            return lived
+        _excuse(weeks, vacations, min(weeks), _monday(lived.week) - DAY)
+        run, best, last = 0, 0, min(weeks)
+        for week in sorted(weeks):
+            run, high, _ = _live(0 if week > last + 1 else run, *weeks[week])
+            best, last = max(best, high), week
+        return replace(lived, days=run, best=best, last=last)
+
+    def streak(
+        self,
+        today: date,
+        vacations: Iterable[Vacation] = (),
+        lived: Lived | None = None,
+    ) -> Streak:
         """Return the streak as it stands today.
 
         Today breaks nothing until it is over. Days of a vacation that were not
-        practised neither break nor add; practised ones count as ever.
+        practised neither break nor add; practised ones count as ever. What was `lived`
+        before with the same vacations is not looked at again.
         """
-        weeks = _weeks(self.months)
         this_week = _week(today)
-        if not weeks:
+        lived = lived or Lived(week=0)
+        months = self._since(_monday(lived.week)) if lived.week else self.months
+        weeks = {w: bits for w, bits in _weeks(months).items() if w >= lived.week}
+        if not weeks and lived.last is None:
             return Streak()
-        _excuse(weeks, vacations, today)
-        run, best, rested, last = 0, 0, False, min(weeks)
+        begin = min(weeks) if lived.last is None else lived.week
+        _excuse(weeks, vacations, begin, today)
+        run, best, rested = lived.days, lived.best, False
+        last = begin if lived.last is None else lived.last
         weeks.setdefault(this_week, (0, 0))
         for week in sorted(weeks):
             if week > this_week:
@@ -251,6 +296,11 @@ class Totals:
 def _week(day: date) -> int:
     """Return the number of a day's week; the calendar's first day was a Monday."""
     return (day.toordinal() - 1) // 7
+
+
+def _monday(week: int) -> date:
+    """Return the first day of a week."""
+    return date.fromordinal(week * 7 + 1)
 
 
 def _weeks(months: Iterable[Month]) -> dict[int, Week]:
@@ -284,12 +334,13 @@ def _live(run: int, practised: int, protected: int) -> tuple[int, int, bool]:
     return run, high, rested
 
 
-def _excuse(weeks: dict[int, Week], vacations: Iterable[Vacation], today: date) -> None:
-    """Protect the days of vacations between the first record and today."""
-    start = date.fromordinal(min(weeks) * 7 + 1)
+def _excuse(
+    weeks: dict[int, Week], vacations: Iterable[Vacation], begin: int, until: date
+) -> None:
+    """Protect the days of vacations from the beginning of a week to a day."""
     for vacation in vacations:
-        day = max(vacation.first, start)
-        while day <= today and day in vacation:
+        day = max(vacation.first, _monday(begin))
+        while day <= until and day in vacation:
             practised, protected = weeks.get(_week(day), (0, 0))
             weeks[_week(day)] = (practised, protected | 1 << day.weekday())
             day += DAY
