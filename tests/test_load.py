@@ -1,20 +1,24 @@
 """More of everything than a home has: nothing lost, nothing stuck, memory flat."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 import gc
 from itertools import pairwise
 import logging
 import tracemalloc
+from typing import cast
 
 from homeassistant.config_entries import ConfigEntryState
+from homeassistant.helpers.entity import Entity
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.storage import Store
 
 from custom_components.acupressure_mat.coordinator import SessionCoordinator
 from custom_components.acupressure_mat.environment import Room
 from custom_components.acupressure_mat.environment.device import Device
 from custom_components.acupressure_mat.session.session import Reason, Session, Source
+from custom_components.acupressure_mat.switch import async_setup_entry
 
 from .home import Home, Lamp, add_mat, coordinator_of, routine
 
@@ -177,3 +181,21 @@ async def test_ten_lamps_fade_in_visible_steps_only(home: Home) -> None:
         assert home.level(lamp.entity_id) == 12
         # From 80 to 12 percent.
         assert 60 <= len(home.evening.commands(lamp.entity_id)) <= 80 - 12
+
+
+async def test_two_routines_at_a_time_get_their_entities(home: Home) -> None:
+    """All in one go hold up the home; a round of the loop for each takes as long again."""
+    entry = await add_mat(home.hass, *(routine(f"R {n}") for n in range(5)))
+    added: list[str] = []
+
+    def add(entities: Iterable[Entity], **_: object) -> None:
+        added.extend(entity.unique_id or "" for entity in entities)
+
+    rounds = []
+    adding = asyncio.create_task(
+        async_setup_entry(home.hass, entry, cast(AddConfigEntryEntitiesCallback, add))
+    )
+    while not adding.done():
+        rounds.append(len(added))
+        await asyncio.sleep(0)
+    assert rounds == [0, 2, 4, 5]

@@ -1,6 +1,7 @@
 """Ratings, plan, streak and totals as a mat lives them, day by day."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -13,6 +14,7 @@ from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.acupressure_mat import practice
 from custom_components.acupressure_mat.const import DOMAIN
 from custom_components.acupressure_mat.files import File, NotSaved
 from custom_components.acupressure_mat.journal import id_at
@@ -24,9 +26,10 @@ from custom_components.acupressure_mat.session.plan import (
     Why,
     next_duration,
 )
+from custom_components.acupressure_mat.session.practice import Totals
 from custom_components.acupressure_mat.session.record import Ratings, Record
 from custom_components.acupressure_mat.session.routine import Surface
-from custom_components.acupressure_mat.session.session import SessionError
+from custom_components.acupressure_mat.session.session import Reason, SessionError
 
 from .home import Home, add_mat, coordinator_of, routine
 from .session.records import record
@@ -605,6 +608,51 @@ async def test_a_stop_for_pain_never_breaks_it(home: Home) -> None:
     await home.do("stop_session", reason="pain")
     await until(home, "2026-11-25 05:00")
     assert home.state("sensor.anna_s_mat_streak") == "4"
+
+
+async def test_years_are_not_gone_through_for_each_state_or_session(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ten years of weeks, counted for each of the two dozen states of a tap."""
+    await add_mat(home.hass)
+    asked: Counter[str] = Counter()
+
+    def counted[**P, T](name: str, ask: Callable[P, T]) -> Callable[P, T]:
+        def ask_and_count(*args: P.args, **kwargs: P.kwargs) -> T:
+            asked[name] += 1
+            return ask(*args, **kwargs)
+
+        return ask_and_count
+
+    monkeypatch.setattr(Totals, "streak", counted("streak", Totals.streak))
+    monkeypatch.setattr(Totals, "lived", counted("lived", Totals.lived))
+    monkeypatch.setattr(practice, "replay", counted("replay", practice.replay))
+    await practise(home)
+    asked.clear()
+    await practise(home)
+    assert asked == {"streak": 1}
+    await until(home, "2027-01-01 21:00")
+    await practise(home)
+    # What was recent is past by now, and is gone through once.
+    assert asked["lived"] == 1
+
+
+async def test_a_session_more_is_what_all_of_them_come_to(home: Home) -> None:
+    """A plan that goes on from session to session must not drift from the records."""
+    entry = await add_mat(home.hass)
+    for _ in range(4):
+        await practise(home)
+    known = practice_of(entry)
+    records = await home.records(entry)
+    assert list(known.recent) == records
+    assert len(records) == 4
+    plan = Plan(experience=Experience.NEW, cap=timedelta(minutes=40))
+    assert known.plan() == next_duration(records, plan, known.today)
+    # What was added late goes where it belongs.
+    early = record("2026-11-20 21:00", 20, reason=Reason.PAIN)
+    await known.async_add(early)
+    assert [r.id for r in known.recent] == [early.id, *(r.id for r in records)]
+    assert known.plan() == next_duration([early, *records], plan, known.today)
 
 
 async def test_without_a_streak_there_is_none(home: Home) -> None:

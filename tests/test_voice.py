@@ -8,24 +8,30 @@ from typing import Any
 
 from homeassistant.components import conversation
 from homeassistant.components.conversation.agent_manager import get_agent_manager
-from homeassistant.config_entries import ConfigSubentry
+from homeassistant.config_entries import (
+    SIGNAL_CONFIG_ENTRY_CHANGED,
+    ConfigEntryChange,
+    ConfigSubentry,
+)
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.helpers import (
     area_registry as ar,
     device_registry as dr,
     entity_registry as er,
 )
+from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.acupressure_mat import voice
 from custom_components.acupressure_mat.commands import async_refusal
 from custom_components.acupressure_mat.const import DOMAIN
 from custom_components.acupressure_mat.coordinator import SessionCoordinator
 from custom_components.acupressure_mat.session.routine import BodyArea, PhaseName
 from custom_components.acupressure_mat.session.session import SessionError, Source
 
-from .home import Home, add_mat, coordinator_of
+from .home import Home, add_mat, coordinator_of, routine
 from .speech import LANGUAGES, bare, listen, say, speech
 
 # How Home Assistant begins when nobody feels addressed.
@@ -621,6 +627,46 @@ async def test_sentences_are_registered_only_when_they_change(
     assert mat.data is None
     assert len(count) == 2
     assert count == [idle + 3, idle]
+
+
+async def test_names_are_looked_at_once_for_many_changes(
+    hass: HomeAssistant,
+    home: Home,
+    mat: SessionCoordinator,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Fifty mats that are set up, or twenty that are started, in one go.
+
+    What happens within a session changes no name: then nobody looks.
+    """
+    looked: list[object] = []
+    names_in = voice._names_in
+
+    def counted(*args: Any) -> Any:
+        looked.append(args)
+        return names_in(*args)
+
+    monkeypatch.setattr(voice, "_names_in", counted)
+    others = [
+        await add_mat(hass, routine(f"Other {number}"), title=f"Number {number}")
+        for number in range(3)
+    ]
+    await hass.async_block_till_done()
+    looked.clear()
+    for number, entry in enumerate(others):
+        coordinator_of(entry).async_start(f"other_{number}", source=Source.USER)
+    await home.settle()
+    assert len(looked) == 1
+    for entry in others:
+        coordinator_of(entry).async_pause()
+    await home.settle()
+    assert len(looked) == 1
+    for entry in others:
+        async_dispatcher_send(
+            hass, SIGNAL_CONFIG_ENTRY_CHANGED, ConfigEntryChange.UPDATED, entry
+        )
+    await home.settle()
+    assert len(looked) == 2
 
 
 async def test_the_answer_is_in_the_speakers_language(
