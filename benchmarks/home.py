@@ -56,6 +56,7 @@ def configuration(hang_for: float) -> Yaml:
             "in_parallel": {
                 "sequence": [{"parallel": [*lights, plug, {"sequence": music}]}]
             },
+            "music_alone": {"sequence": music},
         },
         "template": [
             {

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from statistics import median
 import time
 
 from tests.e2e.mqtt_room import Device
@@ -40,6 +41,7 @@ class Taps:
                 await self._session(name, saves)
             await self._script("in_parallel")
             await self._script("one_after_the_other")
+            await self._music_alone()
             await self._direct()
             await self._direct_light()
             await self._alone()
@@ -82,6 +84,16 @@ class Taps:
         self._note(f"{name} plug", plug - began)
         self._note(f"{name} music", music - began)
         self._note(f"{name} all", max(*lamps, plug, music) - began)
+
+    async def _music_alone(self) -> None:
+        """Note when music plays where a script has nothing else to do."""
+        bench = self.bench
+        await bench.silence()
+        bench.clear()
+        began = time.monotonic()
+        await bench.client.action("script.turn_on", "script.music_alone")
+        self._note("music alone", await self._music() - began)
+        await bench.client.wait_for_state("script.music_alone", "off")
 
     async def _music(self) -> float:
         """Return when the player was told to play."""
@@ -152,6 +164,13 @@ class Taps:
             1.3,
         )
         yield paired(
+            "the same command",
+            s["session first"],
+            "the first of a script, one after the other",
+            s["one_after_the_other first"],
+            None,
+        )
+        yield paired(
             "tap to the command of one lamp, and nothing else to do",
             s["Lamp"],
             "one direct switch.turn_on of a plug",
@@ -172,6 +191,11 @@ class Taps:
             self._and_a_save(s["direct"]),
             1.3,
         )
+        yield Measurement(
+            name="one measured save, and nothing else to do",
+            ours=median(self.saves) * 1000,
+            samples=len(self.saves),
+        )
         yield paired(
             f"tap to last light command ({len(LAMPS)} lights)",
             s["session lights"],
@@ -185,6 +209,13 @@ class Taps:
             "a script with volume, then play",
             s["in_parallel music"],
             1.1,
+        )
+        yield paired(
+            "the same music",
+            s["session music"],
+            "a script with volume, then play, and nothing else to do",
+            s["music alone"],
+            None,
         )
         yield paired(
             "tap to last of all commands",
