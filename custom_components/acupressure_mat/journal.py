@@ -100,8 +100,9 @@ class Journal:
         return saved
 
     async def _async_save(self) -> None:
-        # The first command leaves first; then it is known what the others will be.
-        await asyncio.sleep(0)
+        # Commands that are given at this moment, and right after the first, leave first.
+        for _ in range(3):
+            await asyncio.sleep(0)
         while self._waiting:
             waiting, self._waiting = self._waiting, []
             await self._async_answer(waiting)

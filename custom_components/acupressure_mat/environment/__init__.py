@@ -216,8 +216,7 @@ class Room:
                 await sent()
             # By now it may be let go of.
             if self.session.id in device.holders and not device.is_releasing:
-                # What all were asked is on its way to the disk before it is sent.
-                device.follow(soon=True)
+                device.follow()
         self._save()
 
     async def async_commanded(self) -> None:

@@ -367,12 +367,8 @@ class Device(ABC):
         """How long a command takes to come about."""
         return timedelta(0)
 
-    def follow(self, *, soon: bool = False) -> None:
-        """Command it as its holders want it now, unless it is so already.
-
-        `soon`, what it is asked is known now and leaves in the next round of the event
-        loop.
-        """
+    def follow(self) -> None:
+        """Command it as its holders want it now, unless it is so already."""
         if self.before is None:
             self.miss()
             return
@@ -381,9 +377,9 @@ class Device(ABC):
             return
         if target == self.wanted and (self._is_busy or self.is_like(target)):
             return
-        self.command(target, soon=soon)
+        self.command(target)
 
-    def command(self, cue: Cue, *, soon: bool = False) -> asyncio.Task[None]:
+    def command(self, cue: Cue) -> asyncio.Task[None]:
         """Command it to be like this; return the task that sees to it."""
         if self.wanted is not None and (self._is_unmet or self.is_on_its_way):
             for end in (self.origin or self.wanted, self.wanted):
@@ -401,7 +397,7 @@ class Device(ABC):
         turn = self._turn
         self.asked.clear()
         task = self.hass.async_create_background_task(
-            self._see_to(cue), f"{DOMAIN} {self.entity_id}", eager_start=not soon
+            self._see_to(cue), f"{DOMAIN} {self.entity_id}", eager_start=True
         )
         task.add_done_callback(self._on_done)
         # A device may answer before it is all sent, and have us think otherwise.

@@ -61,11 +61,8 @@ class Diffuser(Device):
         await self.call(SERVICE_TURN_ON)
 
     @override
-    def follow(self, *, soon: bool = False) -> None:
-        """Command it also off when a hand has it: only its *on* is the hand's.
-
-        Its on never leaves at once, and asks for the disk now.
-        """
+    def follow(self) -> None:
+        """Command it also off when a hand has it: only its *on* is the hand's."""
         target = self.target()
         if self.hand and target is not None and not target.is_on:
             self.hand = False

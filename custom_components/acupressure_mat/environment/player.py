@@ -212,14 +212,14 @@ class Player(Device):
     # -- commands --------------------------------------------------------------
 
     @override
-    def follow(self, *, soon: bool = False) -> None:
+    def follow(self) -> None:
         """Command it anew at every change: the volume that is due may have jumped."""
         if self.before is None:
             self.miss()
             return
         target = self.target()
         if target is not None and not self.hand:
-            self.command(target, soon=soon)
+            self.command(target)
 
     @override
     async def send(self, cue: Cue, *, again: bool) -> None:
