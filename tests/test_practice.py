@@ -25,6 +25,7 @@ from custom_components.acupressure_mat.session.plan import (
     Tip,
     Why,
     next_duration,
+    replay,
 )
 from custom_components.acupressure_mat.session.practice import Totals
 from custom_components.acupressure_mat.session.record import Ratings, Record
@@ -626,7 +627,7 @@ async def test_years_are_not_gone_through_for_each_state_or_session(
 
     monkeypatch.setattr(Totals, "streak", counted("streak", Totals.streak))
     monkeypatch.setattr(Totals, "lived", counted("lived", Totals.lived))
-    monkeypatch.setattr(practice, "replay", counted("replay", practice.replay))
+    monkeypatch.setattr(practice, "replay", counted("replay", replay))
     await practise(home)
     asked.clear()
     await practise(home)
