@@ -165,6 +165,20 @@ def test_put_off_while_nobody_watched_is_a_hand_s(
     # Whatever it was asked begins here.
     assert (light.origin, light.wanted) == (found, wanted)
     assert light.is_on_its_way is not light.is_like(wanted)
+    freezer.tick(20)
+    assert light.is_on_its_way is not light.is_like(wanted)
+    freezer.tick(0.001)
+    assert not light.is_on_its_way
+
+
+def test_of_a_file_that_lacks_where_it_was_the_rest_is_taken(
+    hass: HomeAssistant, light: Light
+) -> None:
+    """Put off is put off, wherever it came from."""
+    light.claim("a", Holding(session_of()), recalled=True)
+    tell(hass, OFF)
+    light.recall(known(before=BRIGHT, wanted=DIM))
+    assert light.hand
 
 
 def test_a_hand_before_the_restart_is_one_after_it(
@@ -174,6 +188,10 @@ def test_a_hand_before_the_restart_is_one_after_it(
     light.claim("a", Holding(session_of()), recalled=True)
     light.recall(known(before=BRIGHT, origin=BRIGHT, wanted=DIM) | {"hand": True})
     assert light.hand
+    # Also when the room of another mat comes back after that.
+    light.claim("b", Holding(session_of()), recalled=True)
+    assert light.hand
+    assert light.before == BRIGHT
 
 
 # -- whose doing it is ---------------------------------------------------------
@@ -284,7 +302,7 @@ def test_late_to_come_on_it_may_come_on_brighter_than_asked(
 
 
 async def test_under_a_new_name_it_is_known_and_watched(
-    hass: HomeAssistant, light: Light
+    hass: HomeAssistant, light: Light, caplog: pytest.LogCaptureFixture
 ) -> None:
     """All that is known of it goes by the new one, and the old one means nothing."""
     registry = er.async_get(hass)
@@ -294,7 +312,9 @@ async def test_under_a_new_name_it_is_known_and_watched(
     (anna,) = hold(light, session_of())
     light.origin, light.wanted = BRIGHT, DIM
     registry.async_update_entity(BED, name="Bed of Anna")
+    await hass.async_block_till_done()
     assert anna.told == []
+    assert "Traceback" not in caplog.text
     new = "light.reading"
     registry.async_update_entity(BED, new_entity_id=new)
     await hass.async_block_till_done()
@@ -315,6 +335,10 @@ async def test_let_go_of_it_is_watched_no_more(
     hass: HomeAssistant, light: Light
 ) -> None:
     """What happens to it then is nobody's business here."""
+    registry = er.async_get(hass)
+    hass.states.async_remove(BED)
+    registry.async_get_or_create("light", "test", "1", suggested_object_id="bed")
+    tell(hass, BRIGHT)
     hold(light, session_of(), session_of())
     light.origin, light.wanted = BRIGHT, DIM
     light.drop("a")
@@ -324,5 +348,33 @@ async def test_let_go_of_it_is_watched_no_more(
     light.drop("b")
     tell(hass, BRIGHT)
     tell(hass, OFF)
+    registry.async_update_entity(BED, new_entity_id="light.reading")
     await hass.async_block_till_done()
     assert not light.hand
+    assert light.entity_id == BED
+
+
+def test_nobody_waits_for_one_that_is_not_commanded(light: Light) -> None:
+    """What is said of a session would wait for a lamp that is left alone."""
+    assert light.asked.is_set()
+
+
+async def test_several_rooms_hold_it_and_the_last_lets_go(
+    hass: HomeAssistant, light: Light, freezer: FrozenDateTimeFactory
+) -> None:
+    """How it was is what the first found; who stays has in their file what is new."""
+    (anna,) = hold(light, session_of())
+    assert light.known_at == dt_util.utcnow()
+    tell(hass, DIM)
+    light.hand = False
+    freezer.tick(60)
+    ben = Holding(session_of())
+    light.claim("b", ben)
+    assert light.before == BRIGHT
+    anna.told.clear()
+    ben.told.clear()
+    assert not await light.let_go("a")
+    assert (anna.told, ben.told) == ([], ["changed"])
+    assert await light.let_go("b")
+    assert not light.is_releasing
+    assert ben.told == ["changed"]

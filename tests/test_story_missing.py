@@ -246,7 +246,7 @@ async def test_a_lamp_that_is_gone_is_taken_over_by_the_next_session(
     home: Home,
 ) -> None:
     """And goes back to how it was before the first."""
-    await add_mat(home.hass)
+    entry = await add_mat(home.hass)
     await home.start()
     await home.wait(minutes=25)
     home.lamp.present = False
@@ -254,6 +254,8 @@ async def test_a_lamp_that_is_gone_is_taken_over_by_the_next_session(
     await home.wait(minutes=2)
     await home.start()
     await home.wait(minutes=1)
+    # The first waits for it no longer.
+    assert len(list(coordinator_of(entry).rooms)) == 1
     home.lamp.present = True
     home.lamp.tell()
     await home.wait(minutes=1)

@@ -1,7 +1,7 @@
 """Home Assistant's states as cues, and when two of them are the same in practice."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, TypeGuard
 
 from homeassistant.components.light import (
     ATTR_BRIGHTNESS,
@@ -42,7 +42,7 @@ KEPT = {
 }
 
 
-def is_there(state: State | None) -> bool:
+def is_there(state: State | None) -> TypeGuard[State]:
     """Return whether a device answers at all."""
     return state is not None and state.state not in (STATE_UNAVAILABLE, STATE_UNKNOWN)
 

@@ -143,7 +143,7 @@ class Device(ABC):
     def found(self) -> Cue | None:
         """How it is now; None while it does not answer."""
         state = self.state
-        return cue_of(state) if state is not None and is_there(state) else None
+        return cue_of(state) if is_there(state) else None
 
     @property
     def is_group(self) -> bool:
@@ -530,11 +530,11 @@ class Device(ABC):
     @callback
     def _on_state(self, event: Event[EventStateChangedData]) -> None:
         new, old = event.data["new_state"], event.data["old_state"]
-        if new is None or not is_there(new):
+        if not is_there(new):
             return
         if not is_there(old):
             self._back(cue_of(new))
-        elif old is not None:
+        else:
             self._judge(cue_of(new), cue_of(old), new.context)
         self.heard.set()
 
