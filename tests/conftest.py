@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, ServiceCall
 from hypothesis import settings
 import pytest
 from pytest_homeassistant_custom_component.syrupy import HomeAssistantSnapshotExtension
@@ -17,6 +17,7 @@ from syrupy.assertion import SnapshotAssertion
 from custom_components.acupressure_mat import happenings
 
 from .home import Evening, Home, Lamp, Plug, Radio
+from .phone import add_phone
 
 # What a recorder asks its database would bury all that a failure has to say.
 logging.getLogger("sqlalchemy.engine").setLevel(logging.WARNING)
@@ -90,3 +91,9 @@ async def home(
     if request.path.name.startswith("test_story_"):
         commands = snapshot.use_extension(HomeAssistantSnapshotExtension)
         assert evening.as_lines() == commands
+
+
+@pytest.fixture
+def phone(home: Home) -> list[ServiceCall]:
+    """Return what a phone is sent."""
+    return add_phone(home.hass)

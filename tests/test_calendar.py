@@ -6,6 +6,7 @@ import json
 from typing import Any
 from unittest.mock import patch
 
+from homeassistant.const import WEEKDAYS as EVERY_DAY
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 import pytest
@@ -26,7 +27,6 @@ from .test_practice import at, practice_of
 
 CALENDAR = "calendar.anna_s_mat_journal"
 ENGLISH = json.loads((INTEGRATION / "translations" / "en.json").read_text())
-EVERY_DAY = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
 type Ask = Callable[..., Awaitable[dict[str, Any]]]
 

@@ -6,12 +6,10 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from .home import Home, add_mat, routine
+from .phone import PHONE, press, said
 from .session.records import record
 from .test_config_flow import MAT, begin_change, fill_in, shown as shown_in
-from .test_notifications import PHONE, phone, press, said
 from .test_practice import at, practice_of, until
-
-__all__ = ["phone"]
 
 PAIN = "How much does it hurt now, from 0 (not at all) to 10?"
 SLEPT = "How well did you sleep, from 0 (not at all) to 10 (very well)?"

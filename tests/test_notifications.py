@@ -7,7 +7,7 @@ from unittest.mock import patch
 
 from homeassistant.core import HomeAssistant, ServiceCall
 from homeassistant.data_entry_flow import FlowResultType
-from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.exceptions import ServiceValidationError
 from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import (
@@ -15,47 +15,14 @@ from pytest_homeassistant_custom_component.common import (
     async_mock_service,
 )
 
-from custom_components.acupressure_mat.phone import PRESSED
-
 from .home import Home, add_mat, coordinator_of, routine
+from .phone import PHONE, add_phone_out_of_reach, buttons, press, said
 from .test_config_flow import MAT, begin_change, fill_in, shown as shown_in
-
-PHONE = "notify.mobile_app_annas_phone"
-
-
-@pytest.fixture
-def phone(home: Home) -> list[ServiceCall]:
-    """Return what a phone is sent."""
-    calls: list[ServiceCall] = async_mock_service(
-        home.hass, "notify", "mobile_app_annas_phone"
-    )
-    return calls
 
 
 async def mat(home: Home) -> MockConfigEntry:
     """Add a mat that notifies the phone."""
     return await add_mat(home.hass, notify=PHONE)
-
-
-def said(phone: list[ServiceCall]) -> list[str]:
-    """Return the messages that a phone got."""
-    return [call.data["message"] for call in phone]
-
-
-def buttons(call: ServiceCall) -> dict[str, str]:
-    """Return the buttons of a notification by their text."""
-    return {a["title"]: a["action"] for a in call.data["data"]["actions"]}
-
-
-async def press(
-    home: Home, call: ServiceCall, button: str, reply: str | None = None
-) -> None:
-    """Press a button, as the app reports it."""
-    data = {"action": buttons(call)[button], "tag": call.data["data"]["tag"]}
-    if reply is not None:
-        data["reply_text"] = reply
-    home.hass.bus.async_fire(PRESSED, data)
-    await home.settle()
 
 
 async def test_one_notification_follows_the_session(
@@ -401,11 +368,7 @@ async def test_without_a_phone_the_session_is_the_same(home: Home) -> None:
 
 async def test_a_phone_that_cannot_be_reached_disturbs_nothing(home: Home) -> None:
     """Dead battery in mid-session."""
-
-    async def fail(_call: ServiceCall) -> None:
-        raise HomeAssistantError("not connected")
-
-    home.hass.services.async_register("notify", "mobile_app_annas_phone", fail)
+    add_phone_out_of_reach(home.hass)
     entry = await mat(home)
     await home.start()
     await home.wait(minutes=30)

@@ -8,18 +8,16 @@ from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
 from homeassistant.helpers.translation import async_get_translations
 import pytest
-from pytest_homeassistant_custom_component.common import async_mock_service
 
 from custom_components.acupressure_mat.const import DOMAIN
 from custom_components.acupressure_mat.issues import async_check_named
 
 from .home import Home, add_mat, coordinator_of, routine
+from .phone import NAME, PHONE, press
 from .speech import listen, say
 from .test_config_flow import MAT, begin_change, fill_in
 from .test_llm import Agent
-from .test_notifications import press
 
-PHONE = "notify.mobile_app_annas_phone"
 BUSY = (
     "Bedtime läuft auf dieser Matte. Beende das, bevor du eine andere Sitzung startest."
 )
@@ -29,14 +27,11 @@ RANGE_ALOUD = "Eine Sitzung dauert 1 bis 60 Minuten."
 
 
 @pytest.fixture
-async def phone(home: Home) -> list[ServiceCall]:
+async def phone(home: Home, phone: list[ServiceCall]) -> list[ServiceCall]:
     """Return what a phone is sent in a German home."""
     await home.hass.config.async_update(language="de")
     await listen(home.hass)
-    calls: list[ServiceCall] = async_mock_service(
-        home.hass, "notify", "mobile_app_annas_phone"
-    )
-    return calls
+    return phone
 
 
 def switch(home: Home, routine_id: str) -> str:
@@ -157,7 +152,7 @@ async def test_what_a_mat_names_is_gone(home: Home, phone: list[ServiceCall]) ->
     """A lamp that was thrown away, and a phone that was sold: where one repairs."""
     entry = await add_mat(home.hass, notify=PHONE)
     er.async_get(home.hass).async_remove("light.bed")
-    home.hass.services.async_remove("notify", "mobile_app_annas_phone")
+    home.hass.services.async_remove("notify", NAME)
     await home.settle()
     async_check_named(home.hass, entry)
     assert "light.bed" in await title(home, "device_missing")

@@ -4,9 +4,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from homeassistant.components import persistent_notification
-from homeassistant.const import EVENT_CORE_CONFIG_UPDATE
+from homeassistant.const import EVENT_CORE_CONFIG_UPDATE, WEEKDAYS as EVERY_DAY
 from homeassistant.core import HomeAssistant, ServiceCall
-from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import (
@@ -20,39 +19,10 @@ from custom_components.acupressure_mat.reminders import store
 from custom_components.acupressure_mat.session.session import Outcome, Source
 
 from .home import Home, add_mat, coordinator_of, routine
+from .phone import PHONE, add_phone_out_of_reach, press, said
 
-PHONE = "notify.mobile_app_annas_phone"
-EVERY_DAY = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 # The home begins on Sunday 2026-11-22 at 22:00 in Berlin.
 AT_TEN_PAST = {"days": EVERY_DAY, "time": "22:10:00"}
-
-
-@pytest.fixture
-def phone(home: Home) -> list[ServiceCall]:
-    """Return what a phone is sent."""
-    calls: list[ServiceCall] = async_mock_service(
-        home.hass, "notify", "mobile_app_annas_phone"
-    )
-    return calls
-
-
-def asked(phone: list[ServiceCall]) -> list[str]:
-    """Return the messages that a phone got."""
-    return [call.data["message"] for call in phone]
-
-
-async def press(home: Home, call: ServiceCall, button: str) -> None:
-    """Press a button of a notification, as the app reports it."""
-    action = next(
-        action["action"]
-        for action in call.data["data"]["actions"]
-        if action["title"] == button
-    )
-    # An Android phone sends along all that it was sent.
-    home.hass.bus.async_fire(
-        PRESSED, {"action": action, "tag": call.data["data"]["tag"]}
-    )
-    await home.settle()
 
 
 def notifications(hass: HomeAssistant) -> dict[str, Any]:
@@ -164,11 +134,11 @@ async def test_in_15_minutes_it_asks_again(
     entry = await mat(home, AT_TEN_PAST)
     await home.wait(minutes=10)
     await press(home, phone[0], "In 15 min")
-    assert asked(phone)[1:] == ["clear_notification"]
+    assert said(phone)[1:] == ["clear_notification"]
     await home.wait(minutes=14, seconds=59)
     assert len(phone) == 2
     await home.wait(seconds=1)
-    assert asked(phone)[2:] == ["It is time for your session."]
+    assert said(phone)[2:] == ["It is time for your session."]
     await press(home, phone[0], "Start")
     assert coordinator_of(entry).session is None
     await press(home, phone[2], "Start")
@@ -183,9 +153,9 @@ async def test_not_today_counts_for_today_only(
     await home.wait(minutes=10)
     await press(home, phone[0], "Not today")
     await home.wait(hours=23, minutes=59)
-    assert asked(phone)[1:] == ["clear_notification"]
+    assert said(phone)[1:] == ["clear_notification"]
     await home.wait(minutes=1)
-    assert asked(phone)[2:] == ["It is time for your session."]
+    assert said(phone)[2:] == ["It is time for your session."]
 
 
 async def test_an_unanswered_question_goes_when_the_day_does(
@@ -194,7 +164,7 @@ async def test_an_unanswered_question_goes_when_the_day_does(
     """Nobody is started on in the morning by yesterday's button."""
     entry = await mat(home, AT_TEN_PAST)
     await home.wait(hours=6)
-    assert asked(phone)[1:] == ["clear_notification"]
+    assert said(phone)[1:] == ["clear_notification"]
     await press(home, phone[0], "Start")
     assert coordinator_of(entry).session is None
 
@@ -242,9 +212,9 @@ async def test_no_reminder_when_today_is_done(
     )
     await home.start("switch.short_session")
     await home.wait(minutes=70)
-    assert "It is time for your session." not in asked(phone)
+    assert "It is time for your session." not in said(phone)
     await home.wait(hours=24)
-    assert asked(phone).count("It is time for your session.") == 1
+    assert said(phone).count("It is time for your session.") == 1
 
 
 async def test_a_session_of_another_kind_does_not_count(
@@ -259,7 +229,7 @@ async def test_a_session_of_another_kind_does_not_count(
     )
     await home.start("switch.sofa_session")
     await home.wait(minutes=60)
-    assert "It is time for your session." in asked(phone)
+    assert "It is time for your session." in said(phone)
 
 
 async def test_nobody_on_the_mat_is_asked_to_lie_down(
@@ -270,7 +240,7 @@ async def test_nobody_on_the_mat_is_asked_to_lie_down(
     await home.wait(minutes=5)
     await home.start()
     await home.wait(minutes=30)
-    assert "It is time for your session." not in asked(phone)
+    assert "It is time for your session." not in said(phone)
 
 
 async def test_started_by_hand_the_question_goes(
@@ -280,7 +250,7 @@ async def test_started_by_hand_the_question_goes(
     await mat(home, AT_TEN_PAST)
     await home.wait(minutes=10)
     await home.start()
-    assert "clear_notification" in asked(phone)
+    assert "clear_notification" in said(phone)
 
 
 async def test_never_on_vacation(home: Home, phone: list[ServiceCall]) -> None:
@@ -292,7 +262,7 @@ async def test_never_on_vacation(home: Home, phone: list[ServiceCall]) -> None:
     await home.wait(hours=47)
     assert phone == []
     await home.wait(hours=2)
-    assert asked(phone) == ["It is time for your session."]
+    assert said(phone) == ["It is time for your session."]
 
 
 @pytest.mark.parametrize(
@@ -342,9 +312,9 @@ async def test_a_vacation_with_a_change_of_the_clocks(
     assert shown == times
     told = []
     for _ in range(5 * 24 * 2):
-        count = len(asked(phone))
+        count = len(said(phone))
         await home.wait(minutes=30)
-        if "It is time for your session." in asked(phone)[count:]:
+        if "It is time for your session." in said(phone)[count:]:
             told.append(dt_util.now().isoformat(timespec="minutes")[8:])
     assert told == times
 
@@ -361,7 +331,7 @@ async def test_it_starts_by_itself_where_it_may(
     session = coordinator_of(entry).session
     assert session is not None
     assert session.source is Source.SCHEDULE
-    assert "It is time for your session." not in asked(phone)
+    assert "It is time for your session." not in said(phone)
 
 
 @pytest.mark.parametrize(
@@ -383,7 +353,7 @@ async def test_it_starts_only_with_its_person_at_home(
     entry = await mat(home, {**AT_TEN_PAST, "mode": "start"}, person="person.anna")
     await home.wait(minutes=10)
     assert (coordinator_of(entry).session is not None) is starts
-    assert ("It is time for your session." in asked(phone)) is asks
+    assert ("It is time for your session." in said(phone)) is asks
 
 
 async def test_it_starts_once_a_day(home: Home, phone: list[ServiceCall]) -> None:
@@ -423,7 +393,7 @@ async def test_when_clocks_change_it_asks_once(
     await home.wait(seconds=1)
     assert len(phone) == 1
     await home.wait(hours=3)
-    assert asked(phone).count("It is time for your session.") == 1
+    assert said(phone).count("It is time for your session.") == 1
 
 
 async def test_it_is_due_so_long_before_the_alarm(
@@ -445,7 +415,7 @@ async def test_it_is_due_so_long_before_the_alarm(
     assert len(phone) == 1
     home.hass.states.async_set("sensor.alarm", "2026-11-23T06:00:00+00:00")
     await home.wait(hours=2)
-    assert asked(phone) == ["It is time for your session."]
+    assert said(phone) == ["It is time for your session."]
 
 
 @pytest.mark.parametrize("state", ["unknown", "unavailable", "06:30", ""])
@@ -575,8 +545,8 @@ async def test_an_offer_that_was_late_stays_one_under_another_name(
     )
     await home.settle()
     assert [call.data["title"] for call in phone] == ["Bedtime", "Night"]
-    assert len(set(asked(phone))) == 1
-    assert asked(phone)[0].startswith("It was time at 22:10")
+    assert len(set(said(phone))) == 1
+    assert said(phone)[0].startswith("It was time at 22:10")
 
 
 async def test_in_15_minutes_holds_through_a_restart(
@@ -588,7 +558,7 @@ async def test_in_15_minutes_holds_through_a_restart(
     await press(home, phone[0], "In 15 min")
     await home.restart(entry)
     await home.wait(minutes=15)
-    assert asked(phone).count("It is time for your session.") == 2
+    assert said(phone).count("It is time for your session.") == 2
 
 
 async def test_another_time_on_the_same_day_asks_anew(
@@ -607,7 +577,7 @@ async def test_another_time_on_the_same_day_asks_anew(
     )
     await home.settle()
     await home.wait(minutes=9)
-    assert asked(phone).count("It is time for your session.") == 2
+    assert said(phone).count("It is time for your session.") == 2
 
 
 async def test_a_removed_mat_leaves_no_file(home: Home) -> None:
@@ -661,11 +631,7 @@ async def test_without_a_phone_home_assistant_shows_it(
 
 async def test_a_phone_that_cannot_be_reached_is_no_harm(home: Home) -> None:
     """Then Home Assistant shows it itself."""
-
-    async def fail(_call: ServiceCall) -> None:
-        raise HomeAssistantError("not connected")
-
-    home.hass.services.async_register("notify", "mobile_app_annas_phone", fail)
+    add_phone_out_of_reach(home.hass)
     await mat(home, AT_TEN_PAST)
     await home.wait(minutes=10)
     assert len(notifications(home.hass)) == 1

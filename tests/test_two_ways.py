@@ -7,6 +7,7 @@ from itertools import combinations_with_replacement
 from typing import Any
 
 from homeassistant.components import conversation
+from homeassistant.const import WEEKDAYS as EVERY_DAY
 from homeassistant.core import Context, ServiceCall
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.util import dt as dt_util
@@ -15,20 +16,19 @@ from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
     async_capture_events,
     async_fire_time_changed,
-    async_mock_service,
 )
 
 from custom_components.acupressure_mat.const import DOMAIN
 from custom_components.acupressure_mat.phone import PRESSED
 
 from .home import Home, add_mat, coordinator_of, routine
+from .phone import PHONE, buttons
 from .speech import listen
 from .test_llm import Agent
 
 SWITCH = "switch.bedtime_session"
 SENSOR = "binary_sensor.mat"
 BUSY = "Bedtime is running already."
-EVERY_DAY = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
 
 @dataclass
@@ -73,8 +73,8 @@ class House:
 
     async def by_phone(self) -> str | None:
         """Press Start on the question of the schedule."""
-        (start, *_) = self.phone[0].data["data"]["actions"]
-        self.home.hass.bus.async_fire(PRESSED, {"action": start["action"]})
+        start = buttons(self.phone[0])["Start"]
+        self.home.hass.bus.async_fire(PRESSED, {"action": start})
         return None
 
     async def by_agent(self) -> str | None:
@@ -112,16 +112,15 @@ WAYS: dict[str, tuple[Callable[[House], Awaitable[str | None]], str | None]] = {
 
 
 @pytest.fixture
-async def house(home: Home) -> House:
+async def house(home: Home, phone: list[ServiceCall]) -> House:
     """Return a home in which the mat asks at ten past ten, and is exposed to agents."""
-    phone = async_mock_service(home.hass, "notify", "mobile_app_annas_phone")
     await listen(home.hass)
     home.hass.states.async_set(SENSOR, "off")
     schedule = {"days": EVERY_DAY, "time": "22:10:00", "mat_sensor": SENSOR}
     entry = await add_mat(
         home.hass,
         routine(schedule=schedule),
-        notify="notify.mobile_app_annas_phone",
+        notify=PHONE,
     )
     started = async_capture_events(home.hass, "state_changed")
     return House(home, entry, Agent(home.hass), phone, started)
@@ -148,10 +147,9 @@ async def test_two_at_one_moment_start_one_session(
 @pytest.mark.parametrize("hand", ["switch", "action", "voice", "agent"])
 @pytest.mark.parametrize("gap", [0, 1])
 async def test_within_a_second_of_a_schedule_and_a_sensor(
-    home: Home, hand: str, gap: int
+    home: Home, phone: list[ServiceCall], hand: str, gap: int
 ) -> None:
     """The timer of the schedule, somebody lying down, and a hand."""
-    phone = async_mock_service(home.hass, "notify", "mobile_app_annas_phone")
     await listen(home.hass)
     home.hass.states.async_set(SENSOR, "off")
     schedule = {
