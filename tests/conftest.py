@@ -9,6 +9,8 @@ from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant, ServiceCall
+from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.entity import Entity
 from hypothesis import settings
 import pytest
 from pytest_homeassistant_custom_component.syrupy import HomeAssistantSnapshotExtension
@@ -16,7 +18,7 @@ from syrupy.assertion import SnapshotAssertion
 
 from custom_components.acupressure_mat import happenings
 
-from .home import Evening, Home, Lamp, Plug, Radio
+from .home import Evening, Home, Lamp, Plug, Radio, add_mat
 from .phone import add_phone
 
 # What a recorder asks its database would bury all that a failure has to say.
@@ -97,3 +99,13 @@ async def home(
 def phone(home: Home) -> list[ServiceCall]:
     """Return what a phone is sent."""
     return add_phone(home.hass)
+
+
+@pytest.fixture
+async def entities(
+    hass: HomeAssistant, home: Home, monkeypatch: pytest.MonkeyPatch
+) -> list[er.RegistryEntry]:
+    """Return every entity of a mat, those disabled at first too."""
+    monkeypatch.setattr(Entity, "entity_registry_enabled_default", True)
+    entry = await add_mat(hass)
+    return er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)

@@ -12,7 +12,6 @@ from typing import Any
 import hass_frontend
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er, selector, service
-from homeassistant.helpers.entity import Entity
 from homeassistant.util.yaml import load_yaml_dict
 import pytest
 import voluptuous as vol
@@ -58,16 +57,6 @@ def test_icons_have_the_sections_that_hassfest_knows() -> None:
         for key, icons in entities.items():
             allowed = {"default", "state", "range", "state_attributes"}
             assert set(icons) <= allowed, (domain, key)
-
-
-@pytest.fixture
-async def entities(
-    hass: HomeAssistant, home: Home, monkeypatch: pytest.MonkeyPatch
-) -> list[er.RegistryEntry]:
-    """Return every entity of a mat, those disabled at first too."""
-    monkeypatch.setattr(Entity, "entity_registry_enabled_default", True)
-    entry = await add_mat(hass)
-    return er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
 
 
 async def test_entities_have_icons(entities: list[er.RegistryEntry]) -> None:

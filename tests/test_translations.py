@@ -14,7 +14,6 @@ from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import section
 from homeassistant.helpers import entity_registry as er, selector
-from homeassistant.helpers.entity import Entity
 from homeassistant.util.yaml import load_yaml_dict
 import pytest
 import voluptuous as vol
@@ -22,7 +21,6 @@ import yaml
 
 from custom_components.acupressure_mat import forms as form_schemas
 
-from .home import Home, add_mat
 from .source import INTEGRATION, Module, called, keyword, matches, modules, read_json
 
 ENGLISH: dict[str, Any] = read_json("translations/en.json")
@@ -420,16 +418,6 @@ BASE_ATTRIBUTES = {
 }
 # Domains whose entities show nothing but an event of a calendar.
 NO_ATTRIBUTES = {Platform.CALENDAR}
-
-
-@pytest.fixture
-async def entities(
-    hass: HomeAssistant, home: Home, monkeypatch: pytest.MonkeyPatch
-) -> list[er.RegistryEntry]:
-    """Return every entity of a mat, those disabled at first too."""
-    monkeypatch.setattr(Entity, "entity_registry_enabled_default", True)
-    entry = await add_mat(hass)
-    return er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
 
 
 async def test_entities_have_names(entities: list[er.RegistryEntry]) -> None:
