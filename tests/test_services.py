@@ -6,13 +6,7 @@ from homeassistant.auth.models import Group
 from homeassistant.auth.permissions.const import POLICY_CONTROL
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import ServiceValidationError, Unauthorized, UnknownUser
-from homeassistant.helpers import (
-    area_registry as ar,
-    device_registry as dr,
-    entity_registry as er,
-    floor_registry as fr,
-    label_registry as lr,
-)
+from homeassistant.helpers import area_registry as ar, entity_registry as er
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 import voluptuous as vol
@@ -21,6 +15,7 @@ from custom_components.acupressure_mat.const import DOMAIN
 from custom_components.acupressure_mat.session.session import Reason, Source
 
 from .home import Home, add_mat, coordinator_of, routine
+from .targets import WAYS, target
 
 BEDTIME = {"entity_id": "switch.bedtime_session"}
 MINUTES_5 = {"duration": {"minutes": 5}}
@@ -210,28 +205,12 @@ async def test_who_started_is_derived(
 # -- the target ----------------------------------------------------------------
 
 
-@pytest.mark.parametrize("by", ["entity", "device", "area", "floor", "label"])
+@pytest.mark.parametrize("way", WAYS)
 async def test_a_target_of_each_sort(
-    hass: HomeAssistant, home: Home, mat: MockConfigEntry, by: str
+    hass: HomeAssistant, home: Home, mat: MockConfigEntry, way: str
 ) -> None:
     """Whatever points at the switch means the routine."""
-    device_id = device_id_of(hass, BEDTIME["entity_id"])
-    floor = fr.async_get(hass).async_create("Upstairs")
-    area = ar.async_get(hass).async_create("Bedroom", floor_id=floor.floor_id)
-    label = lr.async_get(hass).async_create("Evening")
-    dr.async_get(hass).async_update_device(
-        device_id, area_id=area.id, labels={label.label_id}
-    )
-    target = {
-        "entity": BEDTIME,
-        "device": {"device_id": device_id},
-        "area": {"area_id": area.id},
-        "floor": {"floor_id": floor.floor_id},
-        "label": {"label_id": label.label_id},
-    }[by]
-
-    await act(hass, "start_session", target)
-
+    await act(hass, "start_session", target(hass, BEDTIME["entity_id"], way))
     assert home.state("switch.bedtime_session") == "on"
     assert home.state("switch.morning_session") == "off"
 
@@ -297,9 +276,9 @@ async def test_a_target_without_a_routine(hass: HomeAssistant) -> None:
         {"entity_id": "all"},
     )
     for action in ACTIONS:
-        for target in targets:
-            refusal = await refused(hass, action, target)
-            assert refusal.translation_key == "no_target", (action, target)
+        for given in targets:
+            refusal = await refused(hass, action, given)
+            assert refusal.translation_key == "no_target", (action, given)
 
 
 @pytest.mark.usefixtures("mat")
