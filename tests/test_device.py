@@ -1,5 +1,6 @@
 """What is known of one device, through hands, restarts and new names."""
 
+import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -378,3 +379,51 @@ async def test_several_rooms_hold_it_and_the_last_lets_go(
     assert await light.let_go("b")
     assert not light.is_releasing
     assert ben.told == ["changed"]
+
+
+async def test_let_go_of_it_is_asked_nothing_more(
+    hass: HomeAssistant, light: Light
+) -> None:
+    """A further try in an hour would disturb whoever has it by then."""
+    hold(light, session_of())
+    task = light.command(DIM)
+    await asyncio.sleep(0)
+    light.drop("a")
+    # Whoever is told twice that it is over has nothing to do.
+    light.drop("a")
+    await asyncio.wait([task])
+    assert task.cancelled()
+
+
+def test_who_has_let_go_is_nobody_to_be_remembered(light: Light) -> None:
+    """Their hand was on it; the next session of theirs is another."""
+    hold(light, session_of())
+    light.hand = True
+    light.claim("b", Holding(session_of()))
+    assert light.as_dict()["overruled"] == ["a"]
+    light.drop("a")
+    assert "overruled" not in light.as_dict()
+
+
+async def test_back_at_the_moment_when_another_takes_it_it_is_theirs(
+    hass: HomeAssistant, light: Light
+) -> None:
+    """Put back for the first, it would shine in the face of the second."""
+    calls: list[ServiceCall] = []
+
+    async def note(call: ServiceCall) -> None:
+        calls.append(call)
+
+    hass.services.async_register("light", "turn_on", note)
+    hold(light, session_of())
+    tell(hass, DIM)
+    light.wanted, light.hand = DIM, False
+    tell(hass, lamp("unavailable"))
+    going = hass.async_create_task(light.let_go("a"))
+    for _ in range(3):
+        await asyncio.sleep(0)
+    tell(hass, DIM)
+    light.claim("b", Holding(session_of()))
+    assert not await going
+    assert calls == []
+    assert light.before == BRIGHT

@@ -166,7 +166,10 @@ def test_the_next_session_begins_its_own_music(
     assert player.ended
     assert player.unmuted
     freezer.tick(22 * MINUTE)
-    player.claim("c", Holding(music()))
+    player.claim("c", Holding(music()), recalled=True)
+    assert player.begun
+    player.drop("c")
+    player.claim("d", Holding(music()))
     assert not player.begun
 
 
