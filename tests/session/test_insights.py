@@ -183,7 +183,7 @@ def test_worst_pain_comes_with_its_numbers() -> None:
 
 def test_a_trend_supposes_that_days_follow_each_other() -> None:
     """By a half, which weighs as much as forty days; the middle third tells of it, too."""
-    first, middle, last = [7, 8, 9], [6, 9, 6], [5, 4, 3]
+    first, middle, last = [7, 8, 9] * 4, [6, 9, 6] * 4, [5, 4, 3] * 4
     change = worst_pain(pains_of(*first, *middle, *last))
     rho = correlation(first, middle, last, supposed=0.5, weight=40)
     before, after = (
@@ -522,6 +522,22 @@ def test_the_order_of_records_does_not_matter() -> None:
     records = Person().year(Random(7), days=90)
     shuffled = Random(1).sample(records, len(records))
     assert insights(shuffled) == insights(records)
+
+
+def test_the_more_probable_comes_before_the_more_often_tried() -> None:
+    """While neither is sure."""
+    records = [
+        *by_turns((TEN, TWENTY), ([1], [3]), 8),
+        *(
+            record(
+                f"{day(400 + n)}", (15, 30)[n % 2], before=6, after=(5, 4)[n // 2 % 2]
+            )
+            for n in range(24)
+        ),
+    ]
+    first, second = compare(records, Question.DURATION)[:2]
+    assert ({first.more, first.less}, first.pairs) == ({"10", "20"}, 8)
+    assert ({second.more, second.less}, second.pairs) == ({"15", "30"}, 12)
 
 
 # -- sleep -----------------------------------------------------------------------------

@@ -35,10 +35,9 @@ ALIKE = 2
 # How often somebody for whom nothing differs may ever be told "helped more". The goal is
 # 5 %; the rest is left for what pairs cannot balance. Measured: docs/practice.md.
 FALSE_CLAIMS = 0.03
-# A sceptic's idea of how much two arms differ, and how their differences scatter, in
-# points of pain. For a sensor's unit the values' own scatter takes their place, with
-# the same proportion.
-DOUBT, SCATTER = 1.0, 2.0
+# A sceptic's idea of how differences of two arms scatter, in points of pain; of a sensor
+# their own scatter takes its place. By this share of it arms are thought to differ.
+SCATTER, DOUBT = 2.0, 0.5
 SECONDS = 86400
 
 
@@ -248,7 +247,7 @@ def _two(
             "low": low,
             "high": high,
             "probability": probability_above_zero(
-                differences, doubt=DOUBT if is_pain else scatter / 2, typical=scatter
+                differences, doubt=DOUBT * scatter, typical=scatter
             ),
         }
         answer = Answer.NO_CLEAR_DIFFERENCE
