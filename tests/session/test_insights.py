@@ -457,17 +457,30 @@ def test_each_session_is_in_one_pair() -> None:
 
 def test_the_nearest_makes_the_pair() -> None:
     """Of several that wait, the last; the others are left for who comes next."""
-    cases = [_Case(0, "a", 1.0), _Case(3, "a", 5.0), _Case(4, "b", 2.0)]
-    assert _differences(cases, "a", "b") == [3.0]
-    assert _differences([*cases, _Case(5, "b", 0.0)], "b", "a") == [-3.0, -1.0]
+    cases = [
+        _Case(timedelta(days=at), arm, value)
+        for at, arm, value in (
+            (0, "a", 1.0),
+            (3, "a", 5.0),
+            (4, "b", 2.0),
+            (5, "b", 0.0),
+        )
+    ]
+    assert _differences(cases[:3], "a", "b") == [3.0]
+    assert _differences(cases, "b", "a") == [-3.0, -1.0]
 
 
 def test_pairs_are_of_a_week() -> None:
-    """Seven days apart is near, more is not."""
-    for gap, pairs in ((7, 1), (8, 0)):
+    """Seven days apart is near, at any time of day; a second more is not."""
+    week, first = timedelta(days=7), moment("2026-01-05 21:00")
+    starts = [first + timedelta(seconds=n * 1237) for n in range(70)]
+    for start, gap, pairs in [
+        *((start, week, 1) for start in starts),
+        (first, week + timedelta(seconds=1), 0),
+    ]:
         records = [
-            record(f"{day(0)}", 10, before=6, after=6),
-            record(f"{day(gap)}", 20, before=6, after=6),
+            record(start, 10, before=6, after=6),
+            record(start + gap, 20, before=6, after=6),
         ]
         (found,) = compare(records, Question.DURATION)
         assert found.pairs == pairs

@@ -12,7 +12,7 @@ Bayesian one and makes no such promise.
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from itertools import combinations
 import math
@@ -27,8 +27,8 @@ from .session import Outcome
 
 # Sessions of an arm, and pairs of them, below which nothing is said.
 FEWEST = 8
-# Days by which sessions, or nights, may be apart to be compared ...
-NEAR = 7.0
+# By so much sessions, or nights, may be apart to be compared ...
+NEAR = timedelta(days=7)
 # ... and points of pain by which they may differ at the beginning. Measured: less lets
 # the errors of ratings decide who is alike, more compares bad days with good ones.
 ALIKE = 2
@@ -38,7 +38,7 @@ FALSE_CLAIMS = 0.03
 # A sceptic's idea of how differences of two arms scatter, in points of pain; of a sensor
 # their own scatter takes its place. By this share of it arms are thought to differ.
 SCATTER, DOUBT = 2.0, 0.5
-SECONDS = 86400
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Question(StrEnum):
@@ -125,9 +125,9 @@ ARMS: Mapping[Question, tuple[Callable[[Record], str | None], Sequence[str]]] = 
 
 @dataclass(frozen=True, slots=True)
 class _Case:
-    """A session or a night: when, in days, of which arm, with what result."""
+    """A session or a night: when, since anything, of which arm, with what result."""
 
-    at: float
+    at: timedelta
     arm: str
     value: float
     # Only cases that began alike are compared.
@@ -143,7 +143,7 @@ def compare(records: Iterable[Record], question: Question) -> tuple[Comparison, 
     """
     arm_of, arms = ARMS[question]
     cases = [
-        _Case(r.started_at.timestamp() / SECONDS, arm, value, before)
+        _Case(r.started_at - EPOCH, arm, value, before)
         for r in sorted(records, key=lambda r: (r.started_at, r.id))
         if r.outcome is not Outcome.LOST
         and (before := r.ratings.pain_before) is not None
@@ -177,7 +177,7 @@ def sleep(
         if is_practice(r) and is_evening(r.started_at, boundary)
     }
     cases = [
-        _Case(day.toordinal(), "mat" if day in evenings else "no_mat", value)
+        _Case(timedelta(day.toordinal()), "mat" if day in evenings else "no_mat", value)
         for day, value in sorted(nights.items())
     ]
     return _two(cases, "mat", "no_mat", "sleep", 1 / FALSE_CLAIMS)
