@@ -6,14 +6,14 @@ from typing import Any
 
 from playwright.async_api import Browser, expect
 
-from tests.e2e.browser import add_dashboard, chromium, visit
+from tests.e2e.browser import chromium, visit
+from tests.e2e.dashboard import CARD, add_dashboard
 from tests.e2e.home_assistant import REPOSITORY
 
 from .home import Bench
 from .measure import Measurement, Scale
 
 SCRIPT = REPOSITORY / "custom_components/acupressure_mat/www/acupressure-mat.js"
-CARD = "acupressure-mat-card"
 TIMER = "timer.reference"
 
 

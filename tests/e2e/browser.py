@@ -18,7 +18,6 @@ from playwright.async_api import (
     expect,
 )
 
-from .client import Client
 from .home_assistant import DOMAIN, REPOSITORY, HomeAssistant
 from .process import ProcessError
 
@@ -200,22 +199,3 @@ async def _sign_in(context: BrowserContext, home: HomeAssistant) -> None:
         f"localStorage.hassTokens = {json.dumps(json.dumps(tokens))};"
         """localStorage.dockedSidebar = '"always_hidden"';"""
     )
-
-
-async def add_dashboard(client: Client, path: str, *cards: dict[str, object]) -> str:
-    """Make a dashboard of these cards and return the path of its view."""
-    await client.call("lovelace/dashboards/create", url_path=path, title="Test")
-    await client.call(
-        "lovelace/config/save",
-        url_path=path,
-        config={
-            "views": [
-                {
-                    "title": "Test",
-                    "type": "sections",
-                    "sections": [{"type": "grid", "cards": list(cards)}],
-                }
-            ]
-        },
-    )
-    return f"/{path}/0"

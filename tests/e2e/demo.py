@@ -14,6 +14,7 @@ from typing import Final
 
 from .bedroom import BEDSIDE, CEILING, DEVICES, DIFFUSER, SPEAKER, bedroom
 from .client import CallError, Change, Client, Disconnected, Json, State
+from .dashboard import add_our_dashboard
 from .flows import FlowRefused
 from .home_assistant import PASSWORD, USERNAME, HomeAssistant
 from .mat import Mat, Routine
@@ -229,20 +230,6 @@ async def prepare_home(home: HomeAssistant) -> tuple[Mat, Routine]:
     return mat, await mat.add_routine("Bedtime", "bedtime", ROOM)
 
 
-async def add_dashboard(client: Client) -> str:
-    """Make the dashboard that one click in the dialog makes, and return its path."""
-    path = "acupressure-mat"
-    await client.call(
-        "lovelace/dashboards/create", url_path=path, title="Acupressure mat"
-    )
-    await client.call(
-        "lovelace/config/save",
-        url_path=path,
-        config={"strategy": {"type": "custom:acupressure-mat"}},
-    )
-    return f"/{path}"
-
-
 def tell_record(screen: Screen, record: Json) -> None:
     """Print what the journal keeps of the session."""
     begin, end = (
@@ -294,7 +281,7 @@ async def run(screen: Screen, *, stay: bool) -> None:
         tell_record(screen, records[0])
         tell_room(screen, home.client)
         if stay:
-            path = await add_dashboard(home.client)
+            path = await add_our_dashboard(home.client, "acupressure-mat")
             screen.print()
             screen.print("Have a look: ", (f"{home.url}{path}", Style.BOLD))
             screen.print(f"  user {USERNAME}, password {PASSWORD}")

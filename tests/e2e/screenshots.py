@@ -14,7 +14,8 @@ from typing import Any, Final
 from playwright.async_api import Browser, FloatRect, Locator, Page, ViewportSize, expect
 
 from .bedroom import bedroom
-from .browser import Visit, add_dashboard, chromium, visit
+from .browser import PHONE, Visit, chromium, visit
+from .dashboard import CARD, add_dashboard, add_our_dashboard
 from .demo import ROOM, prepare_home
 from .dialog import Dialog
 from .home_assistant import DOMAIN, REPOSITORY, HomeAssistant
@@ -22,11 +23,9 @@ from .mat import Mat, Routine
 from .weeks import HOME, add_weeks
 
 IMAGES: Final = REPOSITORY / "docs" / "images"
-CARD: Final = "acupressure-mat-card"
 
 COLUMN: Final[ViewportSize] = {"width": 460, "height": 1000}
 """As wide as a column of a dashboard on a wall, or a large phone."""
-PHONE: Final[ViewportSize] = {"width": 390, "height": 844}
 DESK: Final[ViewportSize] = {"width": 1280, "height": 720}
 MARGIN: Final = 8
 """Pixels of the page around a card."""
@@ -106,15 +105,8 @@ async def take_all(studio: Studio) -> None:
     await take_setup(studio)
     await studio.card("card-idle", session, "Bedtime")
     await studio.card("card-history", history, "Pain")
-    await client.call(
-        "lovelace/dashboards/create", url_path="mat-whole", title="Acupressure mat"
-    )
-    await client.call(
-        "lovelace/config/save",
-        url_path="mat-whole",
-        config={"strategy": {"type": "custom:acupressure-mat"}},
-    )
-    async with studio.page("/mat-whole/tonight", DESK) as visited:
+    whole = await add_our_dashboard(client, "mat-whole")
+    async with studio.page(f"{whole}/tonight", DESK) as visited:
         await expect(visited.page.get_by_text("Bedtime").first).to_be_visible()
         await take(visited.page, "dashboard")
 

@@ -10,14 +10,13 @@ from playwright.async_api import Browser, Page, ViewportSize, expect
 import pytest
 import pytest_asyncio
 
-from .browser import DESKTOP, PHONE, SCHEMES, Visit, add_dashboard, visit
+from .browser import DESKTOP, PHONE, SCHEMES, Visit, visit
 from .conftest import Boot
+from .dashboard import CARD, add_dashboard
 from .home_assistant import HomeAssistant
 from .mat import Mat, Routine
 
 pytestmark = pytest.mark.browser
-
-CARD = "acupressure-mat-card"
 
 
 @pytest_asyncio.fixture(scope="module")

@@ -7,16 +7,15 @@ from playwright.async_api import Browser, expect
 import pytest
 import pytest_asyncio
 
-from .browser import DESKTOP, PHONE, SCHEMES, add_dashboard, visit
+from .browser import DESKTOP, PHONE, SCHEMES, visit
 from .conftest import Boot
+from .dashboard import CARD, add_dashboard, add_our_dashboard
 from .home_assistant import HomeAssistant
 from .mat import Mat
 from .set_up import make_dashboard
 from .weeks import add_weeks
 
 pytestmark = pytest.mark.browser
-
-CARD = "acupressure-mat-card"
 
 
 @pytest_asyncio.fixture(scope="module")
@@ -33,17 +32,6 @@ async def mat(home: HomeAssistant) -> Mat:
     await mat.add_routine("Bedtime", "bedtime", {})
     await add_weeks(mat)
     return mat
-
-
-async def add_our_dashboard(home: HomeAssistant, path: str) -> str:
-    """Make the dashboard that the dialog makes, and return its path."""
-    await home.client.call("lovelace/dashboards/create", url_path=path, title=path)
-    await home.client.call(
-        "lovelace/config/save",
-        url_path=path,
-        config={"strategy": {"type": "custom:acupressure-mat"}},
-    )
-    return f"/{path}"
 
 
 async def test_one_click_makes_a_dashboard_that_follows(
@@ -65,7 +53,7 @@ async def test_each_view_has_cards_and_no_error(
     home: HomeAssistant, browser: Browser, mat: Mat
 ) -> None:
     """A card with a wrong configuration shows an error only where it is looked at."""
-    path = await add_our_dashboard(home, "mat-views")
+    path = await add_our_dashboard(home.client, "mat-views")
     async with visit(browser, home) as visited:
         for view in ("tonight", "routines", "history", "statistics", "logbook"):
             await visited.go(f"{path}/{view}")
@@ -149,7 +137,7 @@ async def test_the_card_is_suggested_for_a_routine_and_edited_by_form(
         await page.get_by_placeholder("Search entities").fill("Bedtime")
         await page.get_by_text("Session", exact=True).first.click()
         # Over each proposal lies what takes the click.
-        proposal = page.locator(".card", has=page.locator("acupressure-mat-card"))
+        proposal = page.locator(".card", has=page.locator(CARD))
         await expect(
             proposal.get_by_role("button", name="Start Bedtime")
         ).to_be_visible()
@@ -163,7 +151,7 @@ async def test_the_card_is_suggested_for_a_routine_and_edited_by_form(
         await expect(page.get_by_role("button", name="Save")).to_have_count(0)
     saved = await home.client.call("lovelace/config", url_path="test-pick")
     (card,) = saved["views"][0]["sections"][0]["cards"]
-    assert card["type"] == "custom:acupressure-mat-card"
+    assert card["type"] == f"custom:{CARD}"
     assert card["dim"] is False
 
 

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from typing import Final
 
 from playwright.async_api import Browser, Page, expect
 import pytest
@@ -12,12 +11,11 @@ from .bedroom import DIFFUSER, bedroom
 from .browser import visit
 from .client import Client
 from .conftest import Boot
+from .dashboard import CARD
 from .home_assistant import DOMAIN, HomeAssistant
 from .set_up import add_mat, describe_routine, furnish, make_dashboard
 
 pytestmark = pytest.mark.browser
-
-CARD: Final = "acupressure-mat-card"
 
 
 @pytest_asyncio.fixture(scope="module")

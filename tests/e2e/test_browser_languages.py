@@ -9,15 +9,15 @@ from playwright.async_api import Browser, Page, expect
 import pytest
 import pytest_asyncio
 
-from .browser import PATIENCE, add_dashboard, visit
+from .browser import PATIENCE, visit
 from .conftest import Boot
+from .dashboard import CARD, add_dashboard
 from .dialog import Dialog
 from .home_assistant import DOMAIN, REPOSITORY, HomeAssistant
 from .mat import Mat, Routine
 
 pytestmark = pytest.mark.browser
 
-CARD: Final = "acupressure-mat-card"
 TRANSLATIONS: Final = REPOSITORY / "custom_components" / DOMAIN / "translations"
 LANGUAGES: Final = sorted(path.stem for path in TRANSLATIONS.glob("*.json"))
 RAW_KEY: Final = re.compile(r"\w+(\.\w+){2,}|acupressure_mat")

@@ -3,21 +3,19 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
-from typing import Final
 
 from playwright.async_api import Browser, Locator, Page, expect
 import pytest
 import pytest_asyncio
 
-from .browser import PHONE, SCHEMES, add_dashboard, visit
+from .browser import PHONE, SCHEMES, visit
 from .conftest import Boot
+from .dashboard import CARD, add_dashboard
 from .home_assistant import DOMAIN, HomeAssistant
 from .mat import Mat, Routine
 from .weeks import add_weeks
 
 pytestmark = pytest.mark.browser
-
-CARD: Final = "acupressure-mat-card"
 
 
 @pytest_asyncio.fixture(scope="module")
@@ -96,7 +94,8 @@ async def test_right_to_left_everything_is_mirrored_and_fits(
         async def check(what: str) -> None:
             # Colours are the same in any direction.
             found.update(await visited.violations_in(SCHEMES[:1], CARD, what))
-            assert await page.evaluate("document.documentElement.scrollWidth") <= 390
+            width = await page.evaluate("document.documentElement.scrollWidth")
+            assert width <= PHONE["width"]
             for button in await page.locator(CARD).get_by_role("button").all():
                 box = await button.bounding_box()
                 assert box
