@@ -37,6 +37,8 @@ def configuration(hang_for: float) -> Yaml:
     """Return the scripts that we are compared with, and a light that hangs."""
     lights = [_call("light.turn_on", lamp, **DIM) for lamp in LAMPS]
     plug = _call("switch.turn_on", PLUG)
+    # A script that is to be as safe as a session has to save before a diffuser is on.
+    save: Yaml = {"action": "instrument.save"}
     music = [
         _call("media_player.volume_set", PLAYER, volume_level=0.2),
         _call(
@@ -57,6 +59,20 @@ def configuration(hang_for: float) -> Yaml:
                 "sequence": [{"parallel": [*lights, plug, {"sequence": music}]}]
             },
             "music_alone": {"sequence": music},
+            "in_parallel_and_saved": {
+                "sequence": [
+                    {
+                        "parallel": [
+                            *lights,
+                            {"sequence": [save, plug]},
+                            {"sequence": music},
+                        ]
+                    }
+                ]
+            },
+            "one_plug_and_saved": {
+                "sequence": [save, _call("switch.turn_on", OTHER_PLUG)]
+            },
         },
         "template": [
             {

@@ -40,10 +40,12 @@ class Taps:
             for name, saves in both if number % 2 else reversed(both):
                 await self._session(name, saves)
             await self._script("in_parallel")
+            await self._script("in_parallel_and_saved")
             await self._script("one_after_the_other")
             await self._music_alone()
             await self._direct()
             await self._direct_light()
+            await self._plug_script()
             await self._alone()
             await self._lights("Lights")
             await self._lights("Stuck")
@@ -140,6 +142,14 @@ class Taps:
         self._note("direct", (await first(plug.commands)).at - began)
         await bench.reset()
 
+    async def _plug_script(self) -> None:
+        bench, plug = self.bench, self._device(OTHER_PLUG)
+        plug.commands.clear()
+        began = time.monotonic()
+        await bench.client.action("script.turn_on", "script.one_plug_and_saved")
+        self._note("plug script", (await first(plug.commands)).at - began)
+        await bench.reset()
+
     async def _lights(self, name: str) -> None:
         """Note the first and the last of the lamps of a routine with lights only."""
         bench = self.bench
@@ -191,6 +201,13 @@ class Taps:
             self._and_a_save(s["direct"]),
             1.3,
         )
+        yield paired(
+            "the same plug",
+            s["Plug"],
+            "a script that saves before it",
+            s["plug script"],
+            None,
+        )
         yield Measurement(
             name="one measured save, and nothing else to do",
             ours=median(self.saves) * 1000,
@@ -230,6 +247,13 @@ class Taps:
             "the parallel script and one measured save",
             self._and_a_save(s["in_parallel plug"]),
             1.1,
+        )
+        yield paired(
+            "the same diffuser",
+            s["session plug"],
+            "a script with parallel that saves before it",
+            s["in_parallel_and_saved plug"],
+            None,
         )
         slowed = f"saves slowed by {SLOW * 1000:.0f} ms"
         for what, reference in (
