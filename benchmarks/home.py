@@ -145,6 +145,7 @@ class Bench:
         async with asyncio.timeout(30):
             while self.home.stored(key)["rooms"]:  # noqa: ASYNC110 - it is a file
                 await asyncio.sleep(0.01)
+        await self.client.action("instrument.saved")
 
     async def settled(self, lamps: Sequence[Bulb]) -> None:
         """Return when Home Assistant sees everything as it was found."""

@@ -58,6 +58,14 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
         """Have as much on disk as a session with its room is, for a script's sake."""
         await store.async_save({"text": "x" * SESSION_BYTES})
 
+    async def saved(_call: ServiceCall) -> None:
+        """Return once all that our mats know is on disk, and nothing is being written.
+
+        A tap would wait for a write of what was before it.
+        """
+        for entry in hass.config_entries.async_loaded_entries("acupressure_mat"):
+            await entry.runtime_data.journal.save()
+
     async def written(_call: ServiceCall) -> None:
         """Return once the recorder has written all states up to now.
 
@@ -103,6 +111,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     only = SupportsResponse.ONLY
     hass.services.async_register(DOMAIN, "slow_saves", slow_saves)
     hass.services.async_register(DOMAIN, "save", save)
+    hass.services.async_register(DOMAIN, "saved", saved)
     hass.services.async_register(DOMAIN, "written", written)
     hass.services.async_register(DOMAIN, "memory", memory, supports_response=only)
     hass.services.async_register(DOMAIN, "forget", forget)
