@@ -58,6 +58,40 @@ async def test_a_lamp_that_comes_late_joins(home: Home) -> None:
     assert home.level("light.bed") == 60
 
 
+async def test_a_lamp_that_is_loaded_only_later_joins_too(home: Home) -> None:
+    """Just after a start there may not even be such an entity."""
+    entry = await add_mat(home.hass, routine(lights={"lights": ["light.later"]}))
+    await home.start()
+    await home.wait(minutes=2)
+    lamp = Lamp("Later", home.evening, brightness=153)
+    await home.add(lamp)
+    assert home.level("light.later") == 12
+    await home.wait(minutes=30)
+    assert home.level("light.later") == 60
+    (record,) = await home.records(entry)
+    assert record.failed == ("light.later",)
+
+
+async def test_a_lamp_that_is_lost_in_the_middle_gets_what_it_missed(
+    home: Home,
+) -> None:
+    """Gone in rest, back in winding down: as that is, then as it was before all."""
+    entry = await add_mat(home.hass)
+    await home.start()
+    await home.wait(minutes=10)
+    home.lamp.present = False
+    home.lamp.tell()
+    await home.wait(minutes=9, seconds=30)
+    home.lamp.present = True
+    home.lamp.tell()
+    await home.settle()
+    assert home.level("light.bed") == 22
+    await home.wait(minutes=30)
+    assert home.level("light.bed") == 80
+    (record,) = await home.records(entry)
+    assert record.failed == ("light.bed",)
+
+
 async def test_a_device_that_hangs_delays_nobody(home: Home) -> None:
     """Commands run beside each other; the slow one is given up and told of once."""
     home.lamp.slow = 3600

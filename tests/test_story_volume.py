@@ -65,6 +65,18 @@ async def test_it_fades_in_and_out_by_the_clock(home: Home) -> None:
     assert home.evening.commands(RADIO)[-2:] == ["stop", "volume 0.60"]
 
 
+async def test_changed_in_its_first_seconds_it_fades_in_all_the_same(
+    home: Home,
+) -> None:
+    """What it was asked a moment ago it has done; nothing is waited for."""
+    await add_mat(home.hass)
+    await home.start()
+    await home.wait(seconds=1)
+    await home.do("extend_session", duration={"minutes": 5})
+    await home.wait(seconds=3)
+    assert volume(home) == 0.04
+
+
 async def test_never_louder_than_before_or_asked(home: Home) -> None:
     """At no moment of the evening while anything plays."""
     await add_mat(home.hass)

@@ -21,6 +21,8 @@ from .session.stopwatch import Stopwatch
 RETRIED = timedelta(seconds=110)
 # Rounding, as bulbs and players do.
 LEVEL, VOLUME = 4, 0.02
+# Nobody would notice within this.
+SOON = timedelta(seconds=2)
 # The longest fade of any routine, the grace after it, and some more.
 FADED = timedelta(seconds=60)
 # A room that ended longer ago than this, more or less, is only cleaned up after a
@@ -72,6 +74,10 @@ class Span:
     wants_music: bool | None = None
     # The routines that held it when a hand changed it: they have no say any more.
     overruled: frozenset[str] = frozenset()
+    # The same of its volume alone.
+    unheeded: frozenset[str] = frozenset()
+    # Something befell it that was no hand: it may have missed a command.
+    is_troubled: bool = False
     # How it was found, too late to put it back.
     left_as: Light | None = None
     # An automation changed it, and Home Assistant is still to be told of that.
@@ -126,6 +132,8 @@ class Watch:
         # What was let go of last of each device, and whether it had been ours: a disk
         # that fails does not know of that, and lets it happen once more.
         self._past: dict[str, tuple[Span, bool]] = {}
+        # Since when the volume is not what is due.
+        self._off_level: datetime | None = None
         # A mat is disabled: a device that did not follow in time waits for its return.
         self.is_one_away = False
         # Plugs that a hand switched on while a session holds them.
@@ -170,17 +178,23 @@ class Watch:
             else:
                 span.rooms.append(room)
                 span.left_by = ()
+            span = self.spans[entity_id]
+            span.overruled -= {routine}
+            span.unheeded -= {routine}
 
     def _met_anew(self, span: Span, past: Span) -> None:
         """A player that a hand changed is met by one more: what of it begins anew."""
         span.is_volume_told = past.is_volume_told and not past.volume_touched
-        span.overruled = past.overruled
+        span.overruled, span.unheeded = past.overruled, past.unheeded
         span.wants_music = past.wants_music
+        span.is_troubled = past.is_troubled
+        holders = {
+            session.plan.routine
+            for _, session in self.holding(self.bedroom.radio.entity_id)
+        }
         if past.touched:
-            span.overruled |= {
-                session.plan.routine
-                for _, session in self.holding(self.bedroom.radio.entity_id)
-            }
+            span.overruled |= holders
+        span.unheeded |= holders
         before, was = span.before, past.before
         if not isinstance(before, Music) or not isinstance(was, Music):
             # What it did when nobody could see it is not known of ours or theirs.
@@ -219,6 +233,8 @@ class Watch:
     def troubled(self, entity_id: str) -> None:
         """Something happened to a device that is no hand."""
         span = self.spans.get(entity_id)
+        if span is not None:
+            span.is_troubled = True
         if span is not None and (span.left_by or span.is_changing):
             # Back from unavailable nothing is known to be a hand's.
             span.vague, span.is_changing = True, False
@@ -480,6 +496,7 @@ class Watch:
             self._check_lamp(lamp)
         for plug in self.bedroom.plugs:
             self._check_plug(plug)
+        self._check_volume()
         held = self.hass.data.get(DEVICES, {})
         for entity_id in [e for e in self.spans if e not in held]:
             if self.is_one_away and not self.bedroom[entity_id].is_healthy:
@@ -507,6 +524,52 @@ class Watch:
         elif lamp.truth.on:
             limit = max(span.before.level, lamp.floor) + LEVEL
             assert lamp.truth.level <= limit, f"{lamp.entity_id} {lamp.truth}, {span}"
+
+    def _check_volume(self) -> None:
+        """What plays for a session is as loud as its routine has it by now."""
+        radio = self.bedroom.radio
+        was_off, self._off_level = self._off_level, None
+        span = self.spans.get(radio.entity_id)
+        if (
+            span is None
+            or not span.wants_music
+            or not span.is_volume_told
+            or span.volume_touched
+            or span.touched
+            or span.vague
+            or span.is_troubled
+            or not radio.is_healthy
+            or not radio.truth.plays
+        ):
+            return
+        holding = self.holding(radio.entity_id)
+        heeded = [
+            (room, session)
+            for room, session in holding
+            if session.plan.routine not in span.unheeded
+        ]
+        due = [
+            (volume * session.loudness(keeps=room.music_end == "keep"), volume)
+            for room, session in heeded
+            if session.runs and (volume := room.volume) is not None
+        ]
+        if (
+            (heeded and not due)
+            or any(session.rehearsal for _, session in heeded)
+            or not any(session.runs for _, session in holding)
+        ):
+            return
+        if not heeded and isinstance(span.before, Music):
+            # As it was left by the hand that overruled all who are here.
+            due = [(span.before.volume, 0.0)]
+        now, full = map(max, zip(*due, strict=True))
+        # One step a second, of which the shortest fade has but a few.
+        step = full * 1.2 / 15
+        if abs(radio.truth.volume - now) <= VOLUME + step:
+            return
+        # A timer that is due at this very moment may fire a hair later.
+        since = self._off_level = was_off or dt_util.utcnow()
+        assert dt_util.utcnow() - since < SOON, f"{radio.truth}, due {now}, {span}"
 
     def _check_plug(self, plug: OddPlug) -> None:
         entity_id, now = plug.entity_id, dt_util.utcnow()

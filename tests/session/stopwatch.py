@@ -11,6 +11,7 @@ ZERO = timedelta(0)
 MINUTE = timedelta(minutes=1)
 PAUSE_LIMIT = timedelta(minutes=15)
 SAFE_LIGHT = timedelta(minutes=5)
+FADE_IN, FADE_OUT = timedelta(seconds=20), timedelta(seconds=60)
 HEALTH = ("discomfort", "pain", "dizziness", "numbness")
 
 
@@ -140,6 +141,17 @@ class Stopwatch:
         rounds, into = divmod(self.ran, 2 * self.plan.interval)
         used = rounds * self.plan.interval + into
         return into < self.plan.interval and used < self.plan.cap
+
+    def loudness(self, *, keeps: bool) -> float:
+        """How much of its volume the music has: up in 20 seconds, down in the last.
+
+        Music that plays on after the end does not get quieter before it.
+        """
+        share = min(1.0, self.ran / FADE_IN)
+        fade_out = min(FADE_OUT, self.wind_down)
+        if fade_out and not keeps:
+            share = min(share, self.remaining / fade_out)
+        return share
 
     @property
     def phase(self) -> str:

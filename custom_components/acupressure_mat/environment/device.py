@@ -381,12 +381,7 @@ class Device(ABC):
 
     def command(self, cue: Cue) -> asyncio.Task[None]:
         """Command it to be like this; return the task that sees to it."""
-        if self.wanted is not None and (self._is_unmet or self.is_on_its_way):
-            for end in (self.origin or self.wanted, self.wanted):
-                if end not in self._passing:
-                    self._passing = (*self._passing, end)
-        else:
-            self._passing = ()
+        self._passing = self.still_passing(cue)
         self._cancel()
         self.origin, self.wanted = self.found or self.before, cue
         self.learned()
@@ -406,6 +401,16 @@ class Device(ABC):
         else:
             task.cancel()
         return task
+
+    def still_passing(self, cue: Cue) -> tuple[Cue, ...]:
+        """Return between which it may go before it comes to what it is asked now."""
+        if self.wanted is None or not (self._is_unmet or self.is_on_its_way):
+            return ()
+        passing = self._passing
+        for end in (self.origin or self.wanted, self.wanted):
+            if end not in passing:
+                passing = (*passing, end)
+        return passing
 
     def _on_done(self, _task: asyncio.Task[None]) -> None:
         if not self._is_busy:

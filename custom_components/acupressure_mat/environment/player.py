@@ -222,6 +222,12 @@ class Player(Device):
             self.command(target)
 
     @override
+    def still_passing(self, cue: Cue) -> tuple[Cue, ...]:
+        """What it is asked once more, since its volume may have jumped, is no detour."""
+        passing = super().still_passing(cue)
+        return self._passing if passing and cue == self.wanted else passing
+
+    @override
     async def send(self, cue: Cue, *, again: bool) -> None:
         match cue.state:
             case MediaPlayerState.PLAYING:
@@ -402,6 +408,8 @@ class Player(Device):
             for _ in range(HEARD_OF):
                 await asyncio.sleep(0)
         await super()._see_to(cue)
+        # One that was so already has nothing to tell.
+        self._arrived |= self.is_like(cue)
         if cue.state == MediaPlayerState.PLAYING:
             await self._ride()
         elif self._sounds:
@@ -495,10 +503,11 @@ class Player(Device):
         ):
             self.volume.hand = True
             self.kept()
-        if self.hand or found.state == previous.state:
-            return
         wants_music = self.wanted.state == MediaPlayerState.PLAYING
         plays = found.state in PLAYING
+        self._arrived |= plays == wants_music
+        if self.hand or found.state == previous.state:
+            return
         # Many players go to sleep by themselves when they are silent.
         put_off = foreign and found.state == MediaPlayerState.OFF
         if plays == wants_music and not put_off:
