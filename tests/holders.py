@@ -42,6 +42,9 @@ class Holding:
     def stuck(self, entity_id: str, *, is_stuck: bool) -> None:
         self.told.append(f"{entity_id} {'stays on' if is_stuck else 'is off'}")
 
+    def split(self, entity_id: str) -> None:
+        self.told.append(f"{entity_id} is a group")
+
     def renamed(self, old: str, new: str) -> None:
         self.told.append(f"{old} is {new}")
 

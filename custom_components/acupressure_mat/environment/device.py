@@ -359,7 +359,7 @@ class Device(ABC):
         """Return whether it did as asked."""
 
     def is_near(self, cue: Cue) -> bool:
-        """Return whether it did what it can of what was asked, given time."""
+        """Return whether it did what it can of what was asked, if not all."""
         return self.is_like(cue)
 
     @property
@@ -477,7 +477,7 @@ class Device(ABC):
                     self.heard.clear()
                     await self.heard.wait()
         except TimeoutError:
-            return self.is_like(cue) or self.is_near(cue)
+            return self.is_near(cue)
         return True
 
     @property
