@@ -42,14 +42,11 @@ class Holding:
     def stuck(self, entity_id: str, *, is_stuck: bool) -> None:
         self.told.append(f"{entity_id} {'stays on' if is_stuck else 'is off'}")
 
-    def split(self, entity_id: str) -> None:
-        self.told.append(f"{entity_id} is a group")
-
     def renamed(self, old: str, new: str) -> None:
         self.told.append(f"{old} is {new}")
 
     def split(self, entity_id: str) -> None:
-        """No group is held here."""
+        self.told.append(f"{entity_id} is a group")
 
     def changed(self) -> None:
         self.told.append("changed")

@@ -627,3 +627,31 @@ async def test_put_off_before_it_was_back_it_is_not_asked(
     await task
     assert light.hand
     assert calls == []
+
+
+async def test_what_was_asked_is_on_its_way_until_it_surely_came(
+    hass: HomeAssistant, light: Light, answer: asyncio.Event
+) -> None:
+    """What looks like it may be the last of what was asked before."""
+    hold(light, session_of())
+    light.command(DIM)
+    on_its_way = [light.is_on_its_way]
+    light.command(BRIGHT)
+    tell(hass, lamp(brightness=203))
+    assert light.is_like(BRIGHT)
+    on_its_way.append(light.is_on_its_way)
+    light.begin_anew()
+    on_its_way.append(light.is_on_its_way)
+    assert on_its_way == [True, True, False]
+    light.drop("a")
+
+
+def test_a_lamp_that_turns_out_to_be_a_group_is_split(
+    hass: HomeAssistant, light: Light
+) -> None:
+    """While all of its members were gone it did not tell that it is one."""
+    tell(hass, lamp("unavailable"))
+    (anna,) = hold(light, session_of())
+    hass.states.async_set(BED, "on", {"entity_id": ["light.left"]})
+    assert anna.told == [f"{BED} is a group"]
+    assert light.before is None
