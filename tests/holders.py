@@ -63,3 +63,20 @@ def hold[D: Device](device: D, *sessions: Session) -> list[Holding]:
 def tell(hass: HomeAssistant, cue: Cue, **more: Any) -> None:
     """Let a device tell that it is like this."""
     hass.states.async_set(cue.entity_id, cue.state, {**cue.attributes, **more})
+
+
+def known(seconds: float = 0, /, **cues: Cue) -> dict[str, Any]:
+    """Return what a file knows of a device, learned so long from now."""
+    at = dt_util.utcnow() + timedelta(seconds=seconds)
+    return {
+        "hand": False,
+        "known_at": at.isoformat(),
+        **{
+            name: {
+                "entity_id": cue.entity_id,
+                "state": cue.state,
+                "attributes": cue.attributes,
+            }
+            for name, cue in cues.items()
+        },
+    }

@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
-from homeassistant.components.light import LightEntityFeature
 from homeassistant.core import Context, HomeAssistant, ServiceCall
 from homeassistant.helpers import entity_registry as er
 from homeassistant.util import dt as dt_util
@@ -18,7 +17,7 @@ from custom_components.acupressure_mat.environment.device import OURS, OURS_KEPT
 from custom_components.acupressure_mat.environment.light import Light
 from custom_components.acupressure_mat.session.routine import Cue
 
-from .holders import Holding, hold, session_of, tell
+from .holders import Holding, hold, known, session_of, tell
 
 BED = "light.bed"
 
@@ -40,23 +39,6 @@ def light(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> Iterator[Light
     yield light
     for key in list(light.holders):
         light.drop(key)
-
-
-def known(seconds: float = 0, /, **cues: Cue) -> dict[str, Any]:
-    """Return what a file knows of a lamp, so long after the start of the test."""
-    at = dt_util.utcnow() + timedelta(seconds=seconds)
-    return {
-        "hand": False,
-        "known_at": at.isoformat(),
-        **{
-            name: {
-                "entity_id": cue.entity_id,
-                "state": cue.state,
-                "attributes": cue.attributes,
-            }
-            for name, cue in cues.items()
-        },
-    }
 
 
 # -- what the disk knows -------------------------------------------------------
@@ -196,6 +178,19 @@ def test_a_hand_before_the_restart_is_one_after_it(
     assert light.before == BRIGHT
 
 
+def test_back_after_a_blink_that_is_kept(
+    hass: HomeAssistant, light: Light, freezer: FrozenDateTimeFactory
+) -> None:
+    """How it was when it came is in the file, if it was gone before."""
+    tell(hass, lamp("unavailable"))
+    (anna,) = hold(light, session_of())
+    freezer.tick(60)
+    tell(hass, DIM)
+    assert light.before == DIM
+    assert anna.told == ["changed"]
+    assert light.known_at == dt_util.utcnow()
+
+
 # -- whose doing it is ---------------------------------------------------------
 
 
@@ -265,10 +260,25 @@ def test_a_hand_is_told_by_value(
     """What lies between where it was and what it was asked is our own doing."""
     (anna,) = hold(light, session_of())
     light.origin, light.wanted = BRIGHT, DIM
-    light._until = dt_util.utcnow()
+    light._until, light.known_at = dt_util.utcnow(), LONG_AGO
     tell(hass, found)
     assert light.hand is hand
     assert anna.told == (["changed"] if hand else [])
+    assert light.known_at == (dt_util.utcnow() if hand else LONG_AGO)
+
+
+def test_a_hand_is_told_of_once_and_only_where_something_changed(
+    hass: HomeAssistant, light: Light
+) -> None:
+    """A lamp tells of more than its light, and each file is written for a change."""
+    (anna,) = hold(light, session_of())
+    light.origin = light.wanted = DIM
+    tell(hass, BRIGHT, friendly_name="Bed of Anna")
+    assert not light.hand
+    for level in (150, 160):
+        tell(hass, lamp(brightness=level))
+        assert light.hand
+    assert anna.told == ["changed"]
 
 
 def test_once_it_arrived_and_is_quiet_only_what_was_asked_is_ours(
@@ -428,222 +438,6 @@ async def test_back_at_the_moment_when_another_takes_it_it_is_theirs(
     assert not await going
     assert calls == []
     assert light.before == BRIGHT
-
-
-# -- commands ------------------------------------------------------------------
-
-
-@pytest.fixture
-def answer(hass: HomeAssistant) -> asyncio.Event:
-    """Let what is asked of lamps take until this is set."""
-    answer = asyncio.Event()
-
-    async def wait(call: ServiceCall) -> None:
-        await answer.wait()
-
-    hass.services.async_register("light", "turn_on", wait)
-    return answer
-
-
-async def test_what_is_known_of_a_command(
-    hass: HomeAssistant,
-    light: Light,
-    freezer: FrozenDateTimeFactory,
-    answer: asyncio.Event,
-) -> None:
-    """From where to where, since when, until when, and whether it was asked yet."""
-    hold(light, session_of(fade=timedelta(seconds=10)))
-    tell(hass, lamp(brightness=150), supported_features=LightEntityFeature.TRANSITION)
-    light.hand = False
-    freezer.tick(60)
-    task = light.command(DIM)
-    assert (light.origin, light.wanted) == (lamp(brightness=150), DIM)
-    assert light.known_at == dt_util.utcnow()
-    on_its_way = []
-    for seconds in (20, 0.001):
-        freezer.tick(seconds)
-        on_its_way.append(light.is_on_its_way)
-    assert on_its_way == [True, False]
-    asked = [light.asked.is_set()]
-    answer.set()
-    for _ in range(5):
-        await asyncio.sleep(0)
-    # Asked it is before it follows.
-    asked.append(light.asked.is_set())
-    assert asked == [False, True]
-    tell(hass, DIM)
-    await task
-
-
-async def test_a_slow_lamp_has_not_arrived_by_having_arrived_before(
-    hass: HomeAssistant,
-    light: Light,
-    freezer: FrozenDateTimeFactory,
-    answer: asyncio.Event,
-) -> None:
-    """Its first step comes a minute late, and is no hand's."""
-    hold(light, session_of())
-    light.command(DIM)
-    tell(hass, DIM)
-    light.command(BRIGHT)
-    freezer.tick(60)
-    tell(hass, lamp(brightness=100))
-    assert not light.hand
-    light.drop("a")
-
-
-@pytest.mark.parametrize(
-    ("wants", "like", "busy", "asked_again"),
-    [
-        pytest.param(DIM, True, False, False, id="as it was asked"),
-        pytest.param(DIM, False, True, False, id="being asked"),
-        pytest.param(DIM, False, False, True, id="not as it was asked"),
-        pytest.param(BRIGHT, True, False, True, id="as it is to be by chance"),
-        pytest.param(BRIGHT, False, True, True, id="being asked something else"),
-    ],
-)
-async def test_it_is_asked_once(
-    hass: HomeAssistant,
-    light: Light,
-    answer: asyncio.Event,
-    wants: Cue,
-    like: bool,
-    busy: bool,
-    asked_again: bool,
-) -> None:
-    """Each change of a session asks all devices anew; most of them have nothing to do."""
-    hold(light, session_of(brightness=12))
-    if busy:
-        light.command(wants)
-    light.wanted = wants
-    tell(hass, DIM if like else lamp(brightness=150))
-    light.hand = False
-    light.known_at = LONG_AGO
-    light.follow()
-    assert (light.known_at > LONG_AGO) is asked_again
-    assert light.wanted == DIM
-    light.drop("a")
-
-
-@pytest.mark.parametrize(
-    ("origin", "level", "hand"),
-    [
-        pytest.param(BRIGHT, 190, False, id="near where it was then"),
-        pytest.param(BRIGHT, 40, False, id="near what it was asked then"),
-        pytest.param(BRIGHT, 250, True, id="beyond both"),
-        pytest.param(None, 190, True, id="where it was then is not known"),
-    ],
-)
-async def test_what_it_was_asked_before_a_restart_may_still_come(
-    hass: HomeAssistant,
-    light: Light,
-    freezer: FrozenDateTimeFactory,
-    answer: asyncio.Event,
-    caplog: pytest.LogCaptureFixture,
-    origin: Cue | None,
-    level: int,
-    hand: bool,
-) -> None:
-    """Gone while Home Assistant came up, it does first what it was told first."""
-    light.claim("a", Holding(session_of()), recalled=True)
-    where = {} if origin is None else {"origin": origin}
-    data = known(before=BRIGHT, wanted=DIM, **where)
-    freezer.tick(60)
-    tell(hass, lamp("unavailable"))
-    light.recall(data)
-    light.command(lamp(brightness=160))
-    tell(hass, lamp(brightness=140))
-    assert not light.hand
-    tell(hass, lamp(brightness=level))
-    assert light.hand is hand
-    assert "Traceback" not in caplog.text
-    light.drop("a")
-
-
-async def test_what_was_never_asked_before_does_not_come(
-    hass: HomeAssistant,
-    light: Light,
-    answer: asyncio.Event,
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    """Of a lamp that was gone all the time there is nothing to wait for."""
-    light.claim("a", Holding(session_of()), recalled=True)
-    tell(hass, lamp("unavailable"))
-    light.recall(known(before=BRIGHT))
-    light.command(DIM)
-    tell(hass, lamp(brightness=100))
-    tell(hass, lamp(brightness=150))
-    assert light.hand
-    assert "Traceback" not in caplog.text
-    light.drop("a")
-
-
-async def test_nobody_waits_for_a_command_that_was_called_off(
-    hass: HomeAssistant, light: Light
-) -> None:
-    """It was to be asked once it is back, and now it never is."""
-    light.claim("a", Holding(session_of()), recalled=True)
-    tell(hass, lamp("unavailable"))
-    light.recall(known(before=BRIGHT, origin=BRIGHT, wanted=DIM))
-    task = light.command(DIM)
-    asked = [light.asked.is_set()]
-    light.drop("a")
-    await asyncio.wait([task])
-    await asyncio.sleep(0)
-    asked.append(light.asked.is_set())
-    assert asked == [False, True]
-
-
-async def test_one_that_is_not_there_has_a_moment_to_come(
-    hass: HomeAssistant, light: Light
-) -> None:
-    """Some are a second late each time, and would be told of each evening."""
-    tell(hass, lamp("unavailable"))
-    (anna,) = hold(light, session_of())
-    light.follow()
-    for _ in range(5):
-        await asyncio.sleep(0)
-    assert light.before is None
-    assert anna.told == []
-    light.drop("a")
-
-
-async def test_put_off_before_it_was_back_it_is_not_asked(
-    hass: HomeAssistant, light: Light
-) -> None:
-    """What waited for it to come back is what a hand did not want."""
-    calls: list[ServiceCall] = []
-
-    async def note(call: ServiceCall) -> None:
-        calls.append(call)
-
-    hass.services.async_register("light", "turn_on", note)
-    data = known(-60, before=BRIGHT, origin=BRIGHT, wanted=DIM)
-    light.claim("a", Holding(session_of()), recalled=True)
-    tell(hass, lamp("unavailable"))
-    light.recall(data)
-    task = light.command(DIM)
-    tell(hass, OFF)
-    await task
-    assert light.hand
-    assert calls == []
-
-
-async def test_what_was_asked_is_on_its_way_until_it_surely_came(
-    hass: HomeAssistant, light: Light, answer: asyncio.Event
-) -> None:
-    """What looks like it may be the last of what was asked before."""
-    hold(light, session_of())
-    light.command(DIM)
-    on_its_way = [light.is_on_its_way]
-    light.command(BRIGHT)
-    tell(hass, lamp(brightness=203))
-    assert light.is_like(BRIGHT)
-    on_its_way.append(light.is_on_its_way)
-    light.begin_anew()
-    on_its_way.append(light.is_on_its_way)
-    assert on_its_way == [True, True, False]
-    light.drop("a")
 
 
 def test_a_lamp_that_turns_out_to_be_a_group_is_split(

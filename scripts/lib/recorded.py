@@ -28,9 +28,10 @@ HOME_TESTS = (
     *(
         f"tests/test_{name}.py"
         for name in (
-            *("announce", "coordinator", "cues", "device", "diagnostics", "diffuser"),
-            *("entities", "fades", "happenings", "light", "load", "mat_sensor"),
-            *("player", "practice", "quiet", "repairs", "services", "try_it", "volume"),
+            *("announce", "coordinator", "cues", "device", "device_commands"),
+            *("diagnostics", "diffuser", "entities", "fades", "happenings", "light"),
+            *("load", "mat_sensor", "player", "practice", "quiet", "repairs"),
+            *("services", "try_it", "volume"),
         )
     ),
 )

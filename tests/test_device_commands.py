@@ -1,0 +1,279 @@
+"""What one device is asked, when it is asked anew, and what may still come of it."""
+
+import asyncio
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.components.light import LightEntityFeature
+from homeassistant.core import HomeAssistant, ServiceCall
+from homeassistant.util import dt as dt_util
+import pytest
+
+from custom_components.acupressure_mat.const import LONG_AGO
+from custom_components.acupressure_mat.environment.light import Light
+from custom_components.acupressure_mat.session.routine import Cue
+
+from .holders import Holding, hold, known, session_of, tell
+
+BED = "light.bed"
+
+
+def lamp(state: str = "on", **attributes: Any) -> Cue:
+    """Return a lamp as it is or should be."""
+    return Cue(entity_id=BED, state=state, attributes=attributes)
+
+
+OFF, BRIGHT, DIM = lamp("off"), lamp(brightness=204), lamp(brightness=31)
+
+
+@pytest.fixture
+def light(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> Iterator[Light]:
+    """Return a lamp that is bright."""
+    freezer.move_to("2026-11-22T21:00:00+00:00")
+    tell(hass, BRIGHT)
+    light = Light(hass, BED)
+    yield light
+    for key in list(light.holders):
+        light.drop(key)
+
+
+@pytest.fixture
+def answer(hass: HomeAssistant) -> asyncio.Event:
+    """Let what is asked of lamps take until this is set."""
+    answer = asyncio.Event()
+
+    async def wait(call: ServiceCall) -> None:
+        await answer.wait()
+
+    hass.services.async_register("light", "turn_on", wait)
+    return answer
+
+
+async def test_what_is_known_of_a_command(
+    hass: HomeAssistant,
+    light: Light,
+    freezer: FrozenDateTimeFactory,
+    answer: asyncio.Event,
+) -> None:
+    """From where to where, since when, until when, and whether it was asked yet."""
+    hold(light, session_of(fade=timedelta(seconds=10)))
+    tell(hass, lamp(brightness=150), supported_features=LightEntityFeature.TRANSITION)
+    light.hand = False
+    freezer.tick(60)
+    task = light.command(DIM)
+    assert (light.origin, light.wanted) == (lamp(brightness=150), DIM)
+    assert light.known_at == dt_util.utcnow()
+    on_its_way = []
+    for seconds in (20, 0.001):
+        freezer.tick(seconds)
+        on_its_way.append(light.is_on_its_way)
+    assert on_its_way == [True, False]
+    asked = [light.asked.is_set()]
+    answer.set()
+    for _ in range(5):
+        await asyncio.sleep(0)
+    # Asked it is before it follows.
+    asked.append(light.asked.is_set())
+    assert asked == [False, True]
+    tell(hass, DIM)
+    await task
+
+
+async def test_a_slow_lamp_has_not_arrived_by_having_arrived_before(
+    hass: HomeAssistant,
+    light: Light,
+    freezer: FrozenDateTimeFactory,
+    answer: asyncio.Event,
+) -> None:
+    """Its first step comes a minute late, and is no hand's."""
+    hold(light, session_of())
+    light.command(DIM)
+    tell(hass, DIM)
+    light.command(BRIGHT)
+    freezer.tick(60)
+    tell(hass, lamp(brightness=100))
+    assert not light.hand
+    light.drop("a")
+
+
+@pytest.mark.parametrize(
+    ("wants", "like", "busy", "asked_again"),
+    [
+        pytest.param(DIM, True, False, False, id="as it was asked"),
+        pytest.param(DIM, False, True, False, id="being asked"),
+        pytest.param(DIM, False, False, True, id="not as it was asked"),
+        pytest.param(BRIGHT, True, False, True, id="as it is to be by chance"),
+        pytest.param(BRIGHT, False, True, True, id="being asked something else"),
+    ],
+)
+async def test_it_is_asked_once(
+    hass: HomeAssistant,
+    light: Light,
+    answer: asyncio.Event,
+    wants: Cue,
+    like: bool,
+    busy: bool,
+    asked_again: bool,
+) -> None:
+    """Each change of a session asks all devices anew; most of them have nothing to do."""
+    hold(light, session_of(brightness=12))
+    if busy:
+        light.command(wants)
+    light.wanted = wants
+    tell(hass, DIM if like else lamp(brightness=150))
+    light.hand = False
+    light.known_at = LONG_AGO
+    light.follow()
+    assert (light.known_at > LONG_AGO) is asked_again
+    assert light.wanted == DIM
+    light.drop("a")
+
+
+@pytest.mark.parametrize(
+    ("origin", "level", "hand"),
+    [
+        pytest.param(BRIGHT, 190, False, id="near where it was then"),
+        pytest.param(BRIGHT, 40, False, id="near what it was asked then"),
+        pytest.param(BRIGHT, 250, True, id="beyond both"),
+        pytest.param(None, 190, True, id="where it was then is not known"),
+    ],
+)
+async def test_what_it_was_asked_before_a_restart_may_still_come(
+    hass: HomeAssistant,
+    light: Light,
+    freezer: FrozenDateTimeFactory,
+    answer: asyncio.Event,
+    caplog: pytest.LogCaptureFixture,
+    origin: Cue | None,
+    level: int,
+    hand: bool,
+) -> None:
+    """Gone while Home Assistant came up, it does first what it was told first."""
+    light.claim("a", Holding(session_of()), recalled=True)
+    where = {} if origin is None else {"origin": origin}
+    data = known(before=BRIGHT, wanted=DIM, **where)
+    freezer.tick(60)
+    tell(hass, lamp("unavailable"))
+    light.recall(data)
+    light.command(lamp(brightness=160))
+    tell(hass, lamp(brightness=140))
+    assert not light.hand
+    tell(hass, lamp(brightness=level))
+    assert light.hand is hand
+    assert "Traceback" not in caplog.text
+    light.drop("a")
+
+
+async def test_what_was_never_asked_before_does_not_come(
+    hass: HomeAssistant,
+    light: Light,
+    answer: asyncio.Event,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Of a lamp that was gone all the time there is nothing to wait for."""
+    light.claim("a", Holding(session_of()), recalled=True)
+    tell(hass, lamp("unavailable"))
+    light.recall(known(before=BRIGHT))
+    light.command(DIM)
+    tell(hass, lamp(brightness=100))
+    tell(hass, lamp(brightness=150))
+    assert light.hand
+    assert "Traceback" not in caplog.text
+    light.drop("a")
+
+
+async def test_nobody_waits_for_a_command_that_was_called_off(
+    hass: HomeAssistant, light: Light
+) -> None:
+    """It was to be asked once it is back, and now it never is."""
+    light.claim("a", Holding(session_of()), recalled=True)
+    tell(hass, lamp("unavailable"))
+    light.recall(known(before=BRIGHT, origin=BRIGHT, wanted=DIM))
+    task = light.command(DIM)
+    asked = [light.asked.is_set()]
+    light.drop("a")
+    await asyncio.wait([task])
+    await asyncio.sleep(0)
+    asked.append(light.asked.is_set())
+    assert asked == [False, True]
+
+
+async def test_one_that_is_not_there_has_a_moment_to_come(
+    hass: HomeAssistant, light: Light
+) -> None:
+    """Some are a second late each time, and would be told of each evening."""
+    tell(hass, lamp("unavailable"))
+    (anna,) = hold(light, session_of())
+    light.follow()
+    for _ in range(5):
+        await asyncio.sleep(0)
+    assert light.before is None
+    assert anna.told == []
+    light.drop("a")
+
+
+@pytest.mark.parametrize(
+    ("found", "told"),
+    [
+        pytest.param(OFF, [], id="put off"),
+        pytest.param(DIM, [], id="as it was asked"),
+        pytest.param(BRIGHT, ["turn_on"], id="as it was before"),
+    ],
+)
+async def test_what_it_is_asked_when_it_is_back(
+    hass: HomeAssistant, light: Light, found: Cue, told: list[str]
+) -> None:
+    """What waits for it to come back is neither a failure nor asked against a hand."""
+    calls: list[str] = []
+
+    async def note(call: ServiceCall) -> None:
+        calls.append(call.service)
+
+    hass.services.async_register("light", "turn_on", note)
+    data = known(-60, before=BRIGHT, origin=BRIGHT, wanted=DIM)
+    anna = Holding(session_of())
+    light.claim("a", anna, recalled=True)
+    tell(hass, DIM)
+    tell(hass, lamp("unavailable"))
+    light.recall(data)
+    light.command(DIM)
+    await asyncio.sleep(0)
+    assert f"{BED} failed" not in anna.told
+    tell(hass, found, supported_features=LightEntityFeature.TRANSITION)
+    for _ in range(5):
+        await asyncio.sleep(0)
+    assert light.hand is (found is OFF)
+    assert calls == told
+    light.drop("a")
+
+
+async def test_called_off_it_is_asked_anew(
+    hass: HomeAssistant, light: Light, answer: asyncio.Event
+) -> None:
+    """What is being called off does nothing more."""
+    hold(light, session_of(brightness=12))
+    light.command(DIM)
+    light._cancel()
+    light.known_at = LONG_AGO
+    light.follow()
+    assert light.known_at > LONG_AGO
+    light.drop("a")
+
+
+async def test_what_was_asked_is_on_its_way_until_it_surely_came(
+    hass: HomeAssistant, light: Light, answer: asyncio.Event
+) -> None:
+    """What looks like it may be the last of what was asked before."""
+    hold(light, session_of())
+    light.command(DIM)
+    on_its_way = [light.is_on_its_way]
+    light.command(BRIGHT)
+    tell(hass, lamp(brightness=203))
+    assert light.is_like(BRIGHT)
+    on_its_way.append(light.is_on_its_way)
+    light.begin_anew()
+    on_its_way.append(light.is_on_its_way)
+    assert on_its_way == [True, True, False]
+    light.drop("a")
