@@ -13,6 +13,7 @@ CLOCK = {"now", "utcnow", "today", "time", "monotonic", "perf_counter", "time_ns
 REACHES_OUT = {"open", "print", "input", "exec", "eval", "__import__", "import_module"}
 # What of the standard library is nothing but functions of their arguments.
 PURE = {
+    "bisect",
     "collections",
     "dataclasses",
     "datetime",
