@@ -1,6 +1,5 @@
 """The pages about automations say what the code does, in YAML that Home Assistant takes."""
 
-import json
 from pathlib import Path
 import re
 from typing import Any
@@ -16,17 +15,14 @@ from custom_components.acupressure_mat.const import DOMAIN
 from custom_components.acupressure_mat.trigger import TRIGGERS
 
 from .home import Home, add_mat
+from .source import read_json
 
 REPO = Path(__file__).parents[1]
 PAGES = REPO / "docs"
 BLUEPRINTS = REPO / "blueprints" / "automation" / DOMAIN
 KINDS: dict[str, Any] = {"triggers": TRIGGERS, "conditions": CONDITIONS}
-NAMES = json.loads(
-    (REPO / f"custom_components/{DOMAIN}/translations/en.json").read_text()
-)
-REPOSITORY = json.loads(
-    (REPO / f"custom_components/{DOMAIN}/manifest.json").read_text()
-)["documentation"]
+NAMES = read_json("translations/en.json")
+REPOSITORY = read_json("manifest.json")["documentation"]
 
 
 def sections(kind: str) -> dict[str, str]:

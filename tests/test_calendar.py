@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
-import json
 from typing import Any
 from unittest.mock import patch
 
@@ -22,11 +21,11 @@ from custom_components.acupressure_mat.session.session import Outcome, Reason
 
 from .home import Home, add_mat, routine
 from .session.records import record
-from .source import INTEGRATION
+from .source import read_json
 from .test_practice import at, practice_of
 
 CALENDAR = "calendar.anna_s_mat_journal"
-ENGLISH = json.loads((INTEGRATION / "translations" / "en.json").read_text())
+ENGLISH = read_json("translations/en.json")
 
 type Ask = Callable[..., Awaitable[dict[str, Any]]]
 

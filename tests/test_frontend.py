@@ -2,8 +2,6 @@
 
 from hashlib import sha256
 from http import HTTPStatus
-import json
-from pathlib import Path
 
 from homeassistant.components.frontend import DATA_EXTRA_MODULE_URL
 from homeassistant.core import HomeAssistant
@@ -14,7 +12,9 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 from custom_components.acupressure_mat.const import DOMAIN
 from custom_components.acupressure_mat.frontend import CARD, async_setup_frontend
 
-MANIFEST = json.loads((Path(CARD).parents[1] / "manifest.json").read_text())
+from .source import read_json
+
+MANIFEST = read_json("manifest.json")
 
 
 @pytest.fixture

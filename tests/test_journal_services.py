@@ -3,7 +3,6 @@
 import asyncio
 from dataclasses import fields as fields_of
 from datetime import datetime, timedelta, timezone
-import json
 from typing import Any
 from unittest.mock import patch
 
@@ -13,6 +12,7 @@ from homeassistant.helpers import entity_registry as er
 import pytest
 from pytest_homeassistant_custom_component.common import MockUser
 
+from custom_components.acupressure_mat.const import DOMAIN
 from custom_components.acupressure_mat.journal import Journal
 from custom_components.acupressure_mat.session.record import Ratings, Record
 from custom_components.acupressure_mat.session.routine import (
@@ -24,9 +24,8 @@ from custom_components.acupressure_mat.session.routine import (
 from custom_components.acupressure_mat.session.session import Outcome, Reason, Source
 
 from .home import Home, add_mat, coordinator_of
-from .source import INTEGRATION
+from .source import read_json
 
-DOMAIN = "acupressure_mat"
 DAY = timedelta(days=1)
 
 
@@ -65,8 +64,8 @@ async def test_records_come_latest_first_and_in_pages(home: Home) -> None:
     assert (page["total"], page["next_offset"]) == (5, 2)
     rest = await act(home.hass, "get_records", limit=10, offset=4)
     assert (len(rest["records"]), rest["next_offset"]) == (1, None)
-    week = await act(home.hass, "get_records", period="day")
-    assert week["total"] == 0
+    day = await act(home.hass, "get_records", period="day")
+    assert day["total"] == 0
 
 
 async def test_who_asks_as_soon_as_a_session_is_over_is_told_of_it(home: Home) -> None:
@@ -270,8 +269,7 @@ async def test_what_is_wrong_with_a_row_is_said_in_the_language_of_the_home(
 
 def sentences(language: str) -> dict[str, str]:
     """Return what may be wrong with a row, in a language."""
-    file = INTEGRATION / "translations" / f"{language}.json"
-    texts = json.loads(file.read_text())
+    texts = read_json(f"translations/{language}.json")
     sentences: dict[str, str] = texts["config_panel"]["import"]
     return sentences
 
@@ -292,14 +290,14 @@ def test_each_sentence_about_a_row_is_shown_here() -> None:
     ],
 )
 async def test_a_record_of_another_program_is_looked_at_as_closely(
-    home: Home, item: Any, key: str
+    home: Home, item: dict[str, Any], key: str
 ) -> None:
     """JSON is no proof of anything."""
     entry = await add_mat(home.hass)
     await add(home.hass, "2026-11-20 08:00:00", 15)
     (good,) = (await act(home.hass, "export_records"))["records"]
     await act(home.hass, "delete_record", record_id=good["id"])
-    if isinstance(item, dict) and "id" not in item:
+    if "id" not in item:
         if "started_at" in item:
             item = item | {"ended_at": item["started_at"]}
         item = good | item

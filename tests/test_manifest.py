@@ -3,7 +3,6 @@
 import ast
 from collections.abc import Iterator
 import json
-from pathlib import Path
 import re
 from typing import Any
 from urllib.parse import urlparse
@@ -122,18 +121,15 @@ def _at_run_time(node: ast.AST) -> Iterator[ast.AST]:
 
 
 def test_every_component_that_is_imported_is_named() -> None:
-    """What is neither part of everybody's home nor named may be missing, or late."""
+    """What is neither named nor part of everybody's home may be missing, or late.
+
+    And each one named is one to wait for.
+    """
     used = {name for module in modules() for name in components(module)}
     named = {*MANIFEST.get("dependencies", ()), *MANIFEST["after_dependencies"]}
     # Whoever ships a platform of a component is loaded by that component.
     platforms = {path.stem for path in INTEGRATION.glob("*.py")}
     assert used - ALWAYS_THERE - platforms <= named
-
-
-def test_every_component_that_is_named_is_used() -> None:
-    """Each one named is one to wait for."""
-    used = {name for module in modules() for name in components(module)}
-    named = {*MANIFEST.get("dependencies", ()), *MANIFEST["after_dependencies"]}
     assert named <= used
 
 
@@ -189,5 +185,5 @@ def test_hacs_knows_which_home_assistant_it_needs() -> None:
     }
     assert set(hacs) <= known
     assert hacs["name"] == MANIFEST["name"]
-    project = Path(ROOT / "pyproject.toml").read_text()
+    project = (ROOT / "pyproject.toml").read_text()
     assert f'"homeassistant=={hacs["homeassistant"]}"' in project

@@ -1,6 +1,5 @@
 """The quality scale: all rules, and the evidence that is named exists."""
 
-from pathlib import Path
 import re
 from typing import Any
 
@@ -101,4 +100,4 @@ def test_scripts_that_are_named_exist() -> None:
     """They have no ending to be found by."""
     for about in RULES.values():
         for script in re.findall(r"scripts/\w+(?![\w/.])", about["comment"]):
-            assert Path(ROOT / script).is_file()
+            assert (ROOT / script).is_file()

@@ -9,11 +9,12 @@ from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import async_mock_service
 
+from custom_components.acupressure_mat.const import DOMAIN
+
 from .home import Home, add_mat, coordinator_of
 
 SESSION = "event.bedtime_session_event"
 PRACTICE = "event.anna_s_mat_practice_event"
-DOMAIN = "acupressure_mat"
 
 
 @pytest.fixture
