@@ -501,9 +501,7 @@ class Home:
 
     def is_on(self, entity_id: str) -> bool:
         """Return whether a device is on, or plays."""
-        state = self.hass.states.get(entity_id)
-        assert state is not None
-        return state.state in ("on", "playing")
+        return self.state(entity_id) in ("on", "playing")
 
     def level(self, entity_id: str) -> int:
         """Return the brightness of a lamp in percent."""

@@ -26,7 +26,9 @@ from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.acupressure_mat import subentries
 from custom_components.acupressure_mat.environment import Sound
+from custom_components.acupressure_mat.session.session import Source
 
 from .home import Home, Radio, add_mat, coordinator_of, routine
 
@@ -156,8 +158,6 @@ async def test_a_start_by_voice_was_answered_already(
     home: Home, satellite: Satellite
 ) -> None:
     """«Bedtime, 20 minutes. Lie down when you are ready» needs no second voice."""
-    from custom_components.acupressure_mat.session.session import Source
-
     entry = await mat(home)
     coordinator_of(entry).async_start("bedtime", source=Source.VOICE)
     await home.wait(minutes=2)
@@ -553,8 +553,6 @@ async def test_a_voice_that_was_removed_is_an_issue_to_fix(
     home: Home, satellite: Satellite
 ) -> None:
     """Like a lamp that was removed; another satellite can take its place."""
-    from custom_components.acupressure_mat import subentries
-
     home.hass.states.async_remove(SATELLITE)
     entry = await mat(home)
     issue = f"device_missing_bedtime_{SATELLITE}"

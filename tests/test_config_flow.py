@@ -392,9 +392,10 @@ async def test_each_kind_has_its_own_proposals(
 
     room = shown(form)
 
-    assert tuple(
-        room["lights"][k] for k in ("brightness", "color_temp", "only_dim")
-    ) == (lights)
+    assert (
+        tuple(room["lights"][k] for k in ("brightness", "color_temp", "only_dim"))
+        == lights
+    )
     assert (room["lights"]["lights_end"], room["music"]["music_end"]) == ends
     assert room["music"]["volume"] == volume
     assert room["diffuser"] == {"diffusers": [], "cap": 30, "interval": 0}

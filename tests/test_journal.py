@@ -11,6 +11,7 @@ from pathlib import Path
 import threading
 from typing import Any
 from unittest.mock import patch
+from zoneinfo import ZoneInfo
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
@@ -139,8 +140,6 @@ async def test_a_record_of_summer_time_s_end_is_the_same_in_memory_and_on_disk(
 ) -> None:
     """With the rules of Berlin, 02:50 to 02:10 would last minus forty minutes."""
     await hass.config.async_set_time_zone("Europe/Berlin")
-    from zoneinfo import ZoneInfo
-
     berlin = ZoneInfo("Europe/Berlin")
     start = datetime(2026, 10, 25, 0, 50, tzinfo=UTC).astimezone(berlin)
     end = datetime(2026, 10, 25, 1, 10, tzinfo=UTC).astimezone(berlin)

@@ -125,9 +125,10 @@ def test_the_zip_is_the_same_whoever_makes_it(clone: Path) -> None:
 
 def test_the_version_stands_in_one_place() -> None:
     """A second one would be forgotten."""
-    assert tomllib.loads((ROOT / "pyproject.toml").read_text())["project"][
-        "version"
-    ] == ("0.0.0")
+    assert (
+        tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+        == "0.0.0"
+    )
     package = json.loads((ROOT / "frontend/package.json").read_text())
     assert package.get("version", "0.0.0") == "0.0.0"
     version = re.escape(release.version(ROOT))

@@ -70,7 +70,7 @@ def test_what_is_filled_in_is_meant(data: dict[str, Any], expected: Schedule) ->
     assert meant(**data) == expected
 
 
-async def test_a_routine_stored_before_there_were_schedules_has_none() -> None:
+def test_a_routine_stored_before_there_were_schedules_has_none() -> None:
     """Its data lacks the whole section."""
     subentry = ConfigSubentry(
         data=MappingProxyType({"kind": "bedtime"}),

@@ -138,7 +138,7 @@ async def test_at_noon_it_asks_and_names_what_to_say(
     """A guess, or a question whose answer is not understood."""
     at(home, clock)
     question = await say(hass, "start my mat session")
-    assert question == ("Wake up, After work or Bedtime? Say: start Wake up session.")
+    assert question == "Wake up, After work or Bedtime? Say: start Wake up session."
     assert running(mat) is None
     await say(hass, question.rsplit("Say: ", maxsplit=1)[1])
     assert running(mat) == "Wake up"
@@ -673,7 +673,6 @@ async def test_the_answer_is_in_the_speakers_language(
     hass: HomeAssistant, mat: SessionCoordinator
 ) -> None:
     """An English answer from a German voice."""
-    hass.config.language = "de"
     await hass.config.async_update(language="de")
     await hass.async_block_till_done()
     heard = await say(hass, "Starte die Bedtime-Sitzung", language="de-CH")

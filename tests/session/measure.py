@@ -29,7 +29,7 @@ from .records import record
 
 WEEK = 7
 YEAR = 364
-# Weeks of the first claims: "what it says", week.
+# What was said, and in which week first.
 type Claims = dict[str, int]
 
 
@@ -210,8 +210,8 @@ def pairs_covered(adds: float, weeks: int, seed: int) -> bool | None:
     return said.low <= truth <= said.high
 
 
-def trend_covered(days: int, seed: int) -> bool | None:
-    """Return whether the interval of the worst pain's trend held the truth, none."""
+def trend_covered(days: int, seed: int) -> bool:
+    """Return whether the interval of the worst pain's trend held the truth: no trend."""
     said = worst_pain(Person().worst_pains(Random(seed), days))
     assert said.low is not None
     assert said.high is not None

@@ -314,9 +314,10 @@ def test_days_of_this_week() -> None:
     assert totals.days_in_week(MONDAY) == 7
     assert totals.days_in_week(MONDAY + timedelta(days=11)) == 3
     assert totals.days_in_week(MONDAY + timedelta(days=14)) == 0
-    assert Totals.of(days("xxxxxx", date(2026, 12, 28))).days_in_week(
-        date(2027, 1, 3)
-    ) == (6)
+    assert (
+        Totals.of(days("xxxxxx", date(2026, 12, 28))).days_in_week(date(2027, 1, 3))
+        == 6
+    )
 
 
 # -- totals ----------------------------------------------------------------------
