@@ -6,6 +6,8 @@ helpers. The lamps tell every step of a fade as good bulbs do.
 
 from typing import Final
 
+from .client import Client
+
 BEDSIDE: Final = "light.bedside_lamp"
 CEILING: Final = "light.ceiling_light"
 DIFFUSER: Final = "switch.diffuser"
@@ -21,6 +23,14 @@ DEVICES: Final = {
 _STEPS_A_SECOND: Final = 4
 
 type Yaml = dict[str, object]
+
+
+async def furnish(client: Client) -> None:
+    """Put the devices into the bedroom of a Home Assistant that has them."""
+    for entity_id in DEVICES:
+        await client.call(
+            "config/entity_registry/update", entity_id=entity_id, area_id="bedroom"
+        )
 
 
 def bedroom() -> Yaml:

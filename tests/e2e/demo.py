@@ -12,7 +12,7 @@ import signal
 import sys
 from typing import Final
 
-from .bedroom import BEDSIDE, CEILING, DEVICES, DIFFUSER, SPEAKER, bedroom
+from .bedroom import BEDSIDE, CEILING, DEVICES, DIFFUSER, SPEAKER, bedroom, furnish
 from .client import CallError, Change, Client, Disconnected, Json, State
 from .dashboard import add_our_dashboard
 from .flows import FlowRefused
@@ -222,10 +222,7 @@ async def prepare_home(home: HomeAssistant) -> tuple[Mat, Routine]:
     """Furnish the bedroom and set up mat and routine in the forms."""
     client = home.client
     write_tone(home.folder / "media" / SONG, seconds=120)
-    for entity_id in DEVICES:
-        await client.call(
-            "config/entity_registry/update", entity_id=entity_id, area_id="bedroom"
-        )
+    await furnish(client)
     mat = await Mat.add(client, "Anna")
     return mat, await mat.add_routine("Bedtime", "bedtime", ROOM)
 

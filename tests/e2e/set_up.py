@@ -4,20 +4,11 @@ from typing import Final
 
 from playwright.async_api import expect
 
-from .bedroom import DEVICES
 from .browser import Visit
 from .dialog import Dialog
-from .home_assistant import DOMAIN, HomeAssistant
+from .home_assistant import DOMAIN
 
 INTEGRATION: Final = f"/config/integrations/integration/{DOMAIN}"
-
-
-async def furnish(home: HomeAssistant) -> None:
-    """Put what bedroom.py has into the bedroom."""
-    for entity_id in DEVICES:
-        await home.client.call(
-            "config/entity_registry/update", entity_id=entity_id, area_id="bedroom"
-        )
 
 
 async def add_mat(visited: Visit, name: str) -> Dialog:

@@ -7,13 +7,13 @@ from playwright.async_api import Browser, Page, expect
 import pytest
 import pytest_asyncio
 
-from .bedroom import DIFFUSER, bedroom
+from .bedroom import DIFFUSER, bedroom, furnish
 from .browser import visit
 from .client import Client
 from .conftest import Boot
 from .dashboard import CARD
 from .home_assistant import DOMAIN, HomeAssistant
-from .set_up import add_mat, describe_routine, furnish, make_dashboard
+from .set_up import add_mat, describe_routine, make_dashboard
 
 pytestmark = pytest.mark.browser
 
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.browser
 async def home(boot: Boot) -> AsyncIterator[HomeAssistant]:
     """Return a home with a furnished bedroom and no mat."""
     async with boot({**bedroom(), "frontend": {}}) as running:
-        await furnish(running)
+        await furnish(running.client)
         yield running
 
 

@@ -7,7 +7,7 @@ from playwright.async_api import Browser, expect
 import pytest
 import pytest_asyncio
 
-from .bedroom import BEDSIDE, CEILING, DEVICES, DIFFUSER, SPEAKER, bedroom
+from .bedroom import BEDSIDE, CEILING, DEVICES, DIFFUSER, SPEAKER, bedroom, furnish
 from .browser import visit
 from .client import State
 from .conftest import Boot
@@ -15,7 +15,7 @@ from .dialog import Dialog
 from .home_assistant import DOMAIN, HomeAssistant
 from .mat import Mat
 from .mpd import Mpd, write_tone
-from .set_up import INTEGRATION, add_mat, describe_routine, furnish
+from .set_up import INTEGRATION, add_mat, describe_routine
 
 pytestmark = pytest.mark.browser
 
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.browser
 async def home(boot: Boot) -> AsyncIterator[HomeAssistant]:
     """Return a home with a furnished bedroom and no mat."""
     async with boot({**bedroom(), "frontend": {}}) as running:
-        await furnish(running)
+        await furnish(running.client)
         yield running
 
 
