@@ -267,6 +267,30 @@ def test_a_hand_is_told_by_value(
     assert light.known_at == (dt_util.utcnow() if hand else LONG_AGO)
 
 
+def test_on_its_way_it_comes_from_where_it_was_last(
+    hass: HomeAssistant, light: Light
+) -> None:
+    """Not from how it was found: between the two lies what only a hand does."""
+    hold(light, session_of())
+    light.origin, light.wanted = lamp(brightness=100), DIM
+    light._until = dt_util.utcnow()
+    tell(hass, lamp(brightness=90))
+    assert not light.hand
+    tell(hass, lamp(brightness=150))
+    assert light.hand
+
+
+def test_what_changes_before_anything_was_asked_is_a_hand_s(
+    hass: HomeAssistant, light: Light
+) -> None:
+    """It was found otherwise, and is left as they want it."""
+    hold(light, session_of())
+    tell(hass, lamp(brightness=203))
+    assert not light.hand
+    tell(hass, lamp(brightness=150))
+    assert light.hand
+
+
 def test_a_hand_is_told_of_once_and_only_where_something_changed(
     hass: HomeAssistant, light: Light
 ) -> None:

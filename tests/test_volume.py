@@ -98,7 +98,10 @@ def test_only_what_is_ours_goes_back(
 ) -> None:
     """What a hand set stays, and what we never set is nothing to put back."""
     found = volume() if level is None else volume((0, level))
-    found.was_ours, found.hand = was_ours, hand
+    if was_ours:
+        found.was_ours = True
+    if hand:
+        found.hand = True
     assert found.is_ours is is_ours
 
 

@@ -31,7 +31,7 @@ HOME_TESTS = (
             *("announce", "coordinator", "cues", "device", "device_commands"),
             *("diagnostics", "diffuser", "entities", "fades", "happenings", "light"),
             *("load", "mat_sensor", "player", "practice", "quiet", "repairs"),
-            *("services", "try_it", "volume"),
+            *("room", "services", "try_it", "volume"),
         )
     ),
 )
