@@ -104,14 +104,15 @@ def test_each_device_is_held_as_what_it_is_there_for(hass: HomeAssistant) -> Non
     """A lamp that spreads scent goes off, whatever a routine says of lamps."""
     room = room_of(hass, session_of(**ALL | {"diffusers": (PLUG, BED)}), [])
     room.capture()
-    kinds = {entity_id: type(d) for entity_id, d in hass.data[DEVICES].items()}
+    devices = hass.data[DEVICES]
+    kinds = {entity_id: type(device) for entity_id, device in devices.items()}
     assert kinds == {PLUG: Diffuser, BED: Diffuser, RADIO: Player}
     assert {e: d["kind"] for e, d in room.as_dict()["devices"].items()} == {
         PLUG: "Diffuser",
         BED: "Diffuser",
         RADIO: "Player",
     }
-    assert diffuser_of(hass, PLUG) is hass.data[DEVICES][PLUG]
+    assert diffuser_of(hass, PLUG) is devices[PLUG]
     assert diffuser_of(hass, RADIO) is None
     assert diffuser_of(hass, "switch.none") is None
     room.suspend()
@@ -124,7 +125,7 @@ def test_what_is_no_light_is_not_dimmed(hass: HomeAssistant) -> None:
     hass.states.async_set("group.all", "on", {"entity_id": [BED, PLUG]})
     room = room_of(hass, session_of(lights=("group.all",)), [])
     room.capture()
-    assert list(hass.data[DEVICES]) == [BED]
+    assert hass.data[DEVICES].keys() == {BED}
     assert isinstance(hass.data[DEVICES][BED], Light)
     room.suspend()
 

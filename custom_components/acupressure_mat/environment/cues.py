@@ -132,7 +132,7 @@ def light_between(found: Cue, origin: Cue, wanted: Cue) -> bool:
         brightness, ends[0], ends[1], by=BRIGHTNESS_TOLERANCE
     ):
         return False
-    if wanted.is_on and not origin.is_on:
+    if not origin.is_on:
         # It comes from whatever colour it had when it was last on.
         return True
     return _colour_between(found, origin, wanted)
