@@ -178,6 +178,28 @@ async def test_a_level_set_while_nobody_else_did_is_what_the_next_finds(
     assert home.radio.volume_level == 0.8
 
 
+async def test_turned_up_and_gone_when_the_next_starts_it_is_not_forgotten(
+    home: Home,
+) -> None:
+    """Back on the network it plays for Ben, and in the end is as Anna had it."""
+    await add_mat(home.hass)
+    await add_mat(home.hass, routine("Ben", music={"volume": 30}), title="Ben's mat")
+    await home.start(ANNA)
+    await home.wait(minutes=3)
+    home.radio.by_hand(volume=0.4)
+    home.radio.present = False
+    home.radio.tell()
+    await home.start(BEN)
+    await home.wait(minutes=2)
+    home.radio.present = True
+    home.radio.tell()
+    await home.wait(minutes=1)
+    assert home.radio.volume_level == 0.3
+    await home.wait(minutes=40)
+    assert not home.is_on("media_player.radio")
+    assert home.radio.volume_level == 0.4
+
+
 async def test_turned_up_again_while_both_lie_there_it_stays_so(home: Home) -> None:
     """A second hand meets both, and neither has a say in the volume after it."""
     await add_mat(home.hass)

@@ -393,7 +393,10 @@ class Watch:
         if span is None or now == was:
             return
         if now.volume != was.volume:
-            if span.is_volume_told:
+            if now.state is MediaPlayerState.OFF:
+                # A player that is off tells of no volume.
+                span.vague = True
+            elif span.is_volume_told:
                 span.volume_touched = True
             elif isinstance(span.before, Music):
                 # It is theirs alone so far.
