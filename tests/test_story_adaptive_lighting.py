@@ -24,16 +24,15 @@ async def test_it_is_told_what_we_hold_and_gets_it_back(
     ]
 
 
-@pytest.mark.parametrize("raises", [ValueError("no switch looks after it")])
 async def test_a_lamp_that_it_does_not_know_is_no_trouble(
-    hass: HomeAssistant,
-    home: Home,
-    raises: Exception,
-    caplog: pytest.LogCaptureFixture,
+    hass: HomeAssistant, home: Home, caplog: pytest.LogCaptureFixture
 ) -> None:
     """An error there, and none here, nor in the log of each evening."""
     async_mock_service(
-        hass, "adaptive_lighting", "set_manual_control", raise_exception=raises
+        hass,
+        "adaptive_lighting",
+        "set_manual_control",
+        raise_exception=ValueError("no switch looks after it"),
     )
     entry = await add_mat(hass)
     await home.start()
