@@ -13,21 +13,11 @@ from . import subentries
 from .const import LOGGER, MINUTE
 from .files import Data
 from .journal import Journal, first_of, let_go, moment_of, month_of
-from .past import Past
+from .past import Past, Streaks, stored_rows
 from .session.codec import to_dict
 from .session.insights import Insights, WorstPain, insights, mean_relief
 from .session.plan import NextDuration, Plan, Progress, advance, recommend, replay
-from .session.practice import (
-    DAY,
-    Lived,
-    Month,
-    Streak,
-    Totals,
-    Vacation,
-    day_of,
-    time_on_mat,
-    week_of,
-)
+from .session.practice import Streak, Totals, day_of, time_on_mat, week_of
 from .session.record import Record
 from .session.routine import Surface
 from .session.session import Session, SessionError
@@ -74,10 +64,7 @@ class Practice:
         self._checkpoint = Progress()
         self._from = ""
         self._past = Past(journal)
-        # The streak, and what it was made from: years of weeks are not looked at for
-        # each state that is written. Nor, what was before these months, for each record.
-        self._streak: tuple[Totals, date, tuple[Vacation, ...], Streak] | None = None
-        self._lived: tuple[Totals, tuple[Vacation, ...], Lived] | None = None
+        self._streaks = Streaks()
         self.told = Told(hass, entry, self._say_changed)
         self._worst_pain: WorstPain | None = None
         self._listeners: list[Listener] = []
@@ -104,7 +91,7 @@ class Practice:
         stored = self.journal.stored_practice
         begun = stored.get("from")
         try:
-            rows = self._stored_rows()
+            rows = stored_rows(self.journal, self.boundary)
             self._checkpoint = Progress.from_dict(stored.get("checkpoint", {}))
         except ValueError as err:
             LOGGER.warning("What the journal comes to is counted anew: %s", err)
@@ -127,20 +114,6 @@ class Practice:
             for month in sorted(uncounted):
                 await self._async_count(month)
             await self._async_begin_month()
-
-    def _stored_rows(self) -> tuple[Month, ...] | None:
-        """Return the row of each month, None if they must be counted anew.
-
-        So they must by another day boundary, and ValueError if they are damaged.
-        """
-        if not self.journal.stored_practice:
-            return None
-        both = self.journal.stored_past, self.journal.stored_practice
-        past, latest = (Totals.from_dict(data.get("totals", {})) for data in both)
-        rows = {row.month: row for row in (*past.months, *latest.months)}
-        if rows and {past.boundary, latest.boundary} != {self.boundary}:
-            return None
-        return tuple(rows[month] for month in sorted(rows))
 
     async def _async_count(self, month: str) -> None:
         """Let the totals of a month be those of its records."""
@@ -236,23 +209,8 @@ class Practice:
         """The streak; None if the person wants none."""
         if not subentries.wants_streak(self.entry):
             return None
-        today, vacations = self.today, subentries.vacations(self.entry)
-        if self._streak is None or self._streak[:3] != (self.totals, today, vacations):
-            lived = self._lived_before(today, vacations)
-            streak = self.totals.streak(today, vacations, lived)
-            self._streak = (self.totals, today, vacations, streak)
-        return self._streak[3]
-
-    def _lived_before(
-        self, today: date, vacations: tuple[Vacation, ...]
-    ) -> Lived | None:
-        """Return the streak before the recent months; None on a day before these."""
-        if not self._from or today < (first := first_of(self._from)):
-            return None
-        past, _ = self.totals.split(first)
-        if self._lived is None or self._lived[:2] != (past, vacations):
-            self._lived = past, vacations, past.lived(first - DAY, vacations)
-        return self._lived[2]
+        vacations = subentries.vacations(self.entry)
+        return self._streaks.streak(self.totals, self.today, vacations, self._from)
 
     def plan(self, surface: Surface | None = None) -> NextDuration | None:
         """Return how long the next session should be; None if no plan is wanted."""
