@@ -229,9 +229,9 @@ def test_only_our_own_entities_are_offered(part: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["icons.json", "translations/en.json", "manifest.json"]
+    "path", sorted(INTEGRATION.rglob("*.json")), ids=lambda path: path.name
 )
-def test_json_is_written_as_home_assistant_writes_it(name: str) -> None:
+def test_json_is_written_as_home_assistant_writes_it(path: Path) -> None:
     """Two spaces, a line at the end: a translation tool must not change every line."""
-    text = (INTEGRATION / name).read_text()
+    text = path.read_text()
     assert text == json.dumps(json.loads(text), indent=2, ensure_ascii=False) + "\n"
