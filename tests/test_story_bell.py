@@ -9,6 +9,7 @@ from homeassistant.components.media_player import MediaPlayerEntityFeature
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
 import pytest
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from .home import Home, add_mat, routine
 
@@ -97,7 +98,9 @@ async def test_a_bell_that_cannot_be_served_spoils_nothing(home: Home) -> None:
     assert home.hass.states.get(RADIO).attributes["volume_level"] == 0.6  # type: ignore[union-attr]
 
 
-async def test_the_sound_is_served(hass: HomeAssistant, hass_client_no_auth) -> None:  # type: ignore[no-untyped-def]
+async def test_the_sound_is_served(
+    hass: HomeAssistant, hass_client_no_auth: ClientSessionGenerator
+) -> None:
     """Players fetch it without a login."""
     assert await async_setup_component(hass, "http", {})
     assert await async_setup_component(hass, "acupressure_mat", {})
