@@ -6,7 +6,7 @@ import time
 
 from tests.e2e.client import Client
 
-from .home import BRIGHT, LAMPS, Bench
+from .home import BRIGHT, GLIMMER, LAMPS, Bench
 from .measure import Measurement, Scale
 
 
@@ -153,6 +153,9 @@ async def _at_once(bench: Bench, switches: list[str], phases: list[str]) -> floa
     took = time.monotonic() - began
     for phase in phases:
         await client.wait_for_state(phase, "prepare", time_limit=30)
+    for lamp in bench.lamps:
+        # Else its state of before may be taken for that of after.
+        await client.wait_for_state(lamp.entity_id, brightness=GLIMMER, time_limit=30)
     await client.action("acupressure_mat.stop_session", switches, reason="mistake")
     for phase in phases:
         await client.wait_for_state(phase, "idle", time_limit=30)

@@ -19,6 +19,7 @@ from custom_components.acupressure_mat import practice
 from custom_components.acupressure_mat.const import DOMAIN
 from custom_components.acupressure_mat.files import File, NotSaved
 from custom_components.acupressure_mat.journal import id_at
+from custom_components.acupressure_mat.past import Streaks
 from custom_components.acupressure_mat.practice import Practice
 from custom_components.acupressure_mat.session.plan import (
     Experience,
@@ -637,6 +638,16 @@ async def test_years_are_not_gone_through_for_each_state_or_session(
     await practise(home)
     # What was recent is past by now, and is gone through once.
     assert asked["lived"] == 1
+
+
+def test_on_a_day_before_the_recent_months_all_of_them_are_looked_at() -> None:
+    """A clock that was wrong at a start: what seemed long ago is yet to come."""
+    totals = Totals.of(days("2026-11-01", 20))
+    today = date(2026, 11, 10)
+    for recent in ("", "2027-01"):
+        streak = Streaks().streak(totals, today, (), recent)
+        assert streak == totals.streak(today)
+        assert streak.days == 10
 
 
 async def test_a_session_more_is_what_all_of_them_come_to(home: Home) -> None:
