@@ -217,7 +217,7 @@ class Campaign:
     seconds: float | None = None
     done: dict[str, str] = field(default_factory=dict)
     _running: dict[int, Trial] = field(default_factory=dict)
-    # The tests that noticed something, by function and by module: they go first.
+    # How often a test noticed something, by function and by module.
     _keen: dict[str, Counter[str]] = field(
         default_factory=lambda: defaultdict[str, Counter[str]](Counter)
     )
@@ -258,11 +258,17 @@ class Campaign:
     def _tests(self, mutant: Mutant) -> list[str]:
         here, module = (self._keen[place] for place in _places(mutant.key))
         tests = self.tests.of(mutant.path, mutant.mutation)
-        tests.sort(key=lambda test: (-here[test], -module[test]))
+        took = self.tests.seconds
+        # First what noticed most for its time; of what is new, the quickest.
+        tests.sort(
+            key=lambda test: (
+                -(1 + module[test] + 10 * here[test]) / max(took[test], 0.01)
+            )
+        )
         if self.seconds is None:
             return tests
-        took = accumulate(self.tests.seconds[test] for test in tests)
-        return tests[: 1 + sum(so_far < self.seconds for so_far in took)]
+        until = accumulate(took[test] for test in tests)
+        return tests[: 1 + sum(so_far < self.seconds for so_far in until)]
 
     def _check(self, todo: Sequence[Mutant], fork: Fork, *, in_body: bool) -> None:
         """Make sure that a mutant which is none survives, however it is made.
