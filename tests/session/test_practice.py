@@ -1,5 +1,6 @@
 """Days, minutes, goal and streak."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 import json
 from zoneinfo import ZoneInfo
@@ -8,6 +9,7 @@ from hypothesis import given, strategies as st
 import pytest
 
 from custom_components.acupressure_mat.session.practice import (
+    Lived,
     Month,
     Streak,
     Totals,
@@ -454,34 +456,59 @@ def test_dense_streaks_are_what_one_counts_by_hand(pattern: str, first: date) ->
     assert streak(pattern, first=first) == expected
 
 
+# Whole weeks: kept, kept with a rest, broken, of one day, excused, empty.
+SOME_WEEKS = ("xxxxxxx", "xxx.xxx", "xx...xx", "......x", "hhhhhhh", ".......")
+patterns = st.lists(st.sampled_from(SOME_WEEKS), min_size=1, max_size=14).map("".join)
+
+
 @given(
-    st.lists(records_, max_size=60),
-    boundaries,
-    st.dates(TODAY, date(2027, 3, 1)),
-    st.integers(0, 200),
-    st.none() | st.integers(0, 200),
+    patterns,
+    st.dates(date(2026, 1, 1), date(2026, 12, 31)),
+    st.integers(0, 110),
+    st.tuples(st.integers(-20, 100), st.integers(0, 30)),
+    st.integers(0, 60),
 )
 def test_what_was_lived_before_is_not_looked_at_again(
-    records: list[Record],
-    boundary: timedelta,
-    today: date,
-    ago: int,
-    away: int | None,
+    pattern: str, first: date, ago: int, away: tuple[int, int], idle: int
 ) -> None:
     """A streak that goes on from any day is the one counted from the beginning.
 
     What is known of it may be no more than the months before.
     """
     day = timedelta(days=1)
-    left = today - (away or 0) * day
-    vacations = [] if away is None else [Vacation(first=left, last=left + 30 * day)]
-    totals, then = Totals.of(records, boundary), today - ago * day
+    today = first + (len(pattern) - 1 + idle) * day
+    left, length = away
+    vacation = Vacation(first=first + left * day, last=first + (left + length) * day)
+    totals, then = Totals.of(days(pattern, first)), today - ago * day
     before, _ = totals.split(month := then.replace(day=1))
-    for lived in (
-        totals.lived(then, vacations),
-        before.lived(month - day, vacations),
-    ):
-        assert totals.streak(today, vacations, lived) == totals.streak(today, vacations)
+    for vacations in ((), (vacation,)):
+        expected = totals.streak(today, vacations)
+        for lived in (
+            totals.lived(then, vacations),
+            before.lived(month - day, vacations),
+        ):
+            assert totals.streak(today, vacations, lived) == expected
+
+
+def test_what_was_lived_is_believed() -> None:
+    """Also the best of it, and a break that nobody could see in the weeks since."""
+    totals = Totals.of(days("xxxxxxxxx"))
+    today, week = MONDAY + timedelta(days=8), MONDAY.toordinal() // 7
+    lived = Lived(week=week, days=100, best=300, last=week - 1)
+    assert totals.streak(today, (), lived) == Streak(days=109, best=300)
+    long_ago = replace(lived, last=week - 2)
+    assert totals.streak(today, (), long_ago) == Streak(days=9, best=300)
+
+
+def test_totals_are_split_before_a_month() -> None:
+    """Neither half has what the other has."""
+    totals = Totals.of(
+        [record("2026-10-31"), record("2026-11-01"), record("2026-12-24")]
+    )
+    october, later = totals.split(date(2026, 11, 1))
+    assert [row.month for row in october.months] == [date(2026, 10, 1)]
+    assert [row.month for row in later.months] == [date(2026, 11, 1), date(2026, 12, 1)]
+    assert totals.split(date(2026, 10, 1)) == (replace(totals, months=()), totals)
 
 
 @given(st.lists(records_, max_size=30), boundaries)
