@@ -490,10 +490,55 @@ def test_what_was_lived_before_is_not_looked_at_again(
             assert totals.streak(today, vacations, lived) == expected
 
 
+FIRST_WEEK = MONDAY.toordinal() // 7
+
+
+def in_days(first: int, last: int) -> Vacation:
+    """Return a vacation, its days counted from the Monday."""
+    return Vacation(
+        first=MONDAY + timedelta(days=first), last=MONDAY + timedelta(days=last)
+    )
+
+
+@pytest.mark.parametrize(
+    ("pattern", "vacations", "week", "lived"),
+    [
+        ("", [], 0, Lived(week=0)),
+        ("xxxxxxx xxxxxxx", [], 2, Lived(week=2, days=14, best=14, last=1)),
+        # an empty week ends it
+        ("xxxxxxx ....... xxxxxxx", [], 3, Lived(week=3, days=7, best=7, last=2)),
+        # unless they were away; of a vacation that goes on, no more than is over
+        (
+            "xxxxxxx ....... xxxxxxx",
+            [in_days(7, 13)],
+            3,
+            Lived(week=3, days=14, best=14, last=2),
+        ),
+        ("xxxxxxx ...", [in_days(7, 20)], 1, Lived(week=1, days=7, best=7, last=0)),
+    ],
+)
+def test_what_is_known_when_a_week_begins(
+    pattern: str, vacations: list[Vacation], week: int, lived: Lived
+) -> None:
+    """The streak so far, the best one, and the last week that was looked at."""
+    found = Totals.of(days(pattern)).lived(MONDAY + timedelta(weeks=week), vacations)
+    last = None if lived.last is None else FIRST_WEEK + lived.last
+    assert found == replace(lived, week=FIRST_WEEK + week, last=last)
+
+
+def test_a_vacation_that_began_before_goes_on() -> None:
+    """From Friday to Wednesday: Monday is excused, and Thursday a rest."""
+    totals = Totals.of(days("xxxxxxx xxxx... ....xxx"))
+    today, vacations = MONDAY + timedelta(days=20), [in_days(11, 16)]
+    lived = totals.lived(today, vacations)
+    assert lived.days == 11
+    assert totals.streak(today, vacations, lived) == Streak(days=14, best=14)
+
+
 def test_what_was_lived_is_believed() -> None:
     """Also the best of it, and a break that nobody could see in the weeks since."""
     totals = Totals.of(days("xxxxxxxxx"))
-    today, week = MONDAY + timedelta(days=8), MONDAY.toordinal() // 7
+    today, week = MONDAY + timedelta(days=8), FIRST_WEEK
     lived = Lived(week=week, days=100, best=300, last=week - 1)
     assert totals.streak(today, (), lived) == Streak(days=109, best=300)
     long_ago = replace(lived, last=week - 2)
