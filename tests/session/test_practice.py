@@ -491,6 +491,8 @@ def test_what_was_lived_before_is_not_looked_at_again(
 
 
 FIRST_WEEK = MONDAY.toordinal() // 7
+# A Tuesday.
+DECEMBER = date(2026, 12, 1)
 
 
 def in_days(first: int, last: int) -> Vacation:
@@ -524,6 +526,14 @@ def test_what_is_known_when_a_week_begins(
     found = Totals.of(days(pattern)).lived(MONDAY + timedelta(weeks=week), vacations)
     last = None if lived.last is None else FIRST_WEEK + lived.last
     assert found == replace(lived, week=FIRST_WEEK + week, last=last)
+
+
+@pytest.mark.parametrize("kept", ["2026-11-02", "2026-11-16"])
+def test_weeks_that_no_month_tells_of_are_empty_ones(kept: str) -> None:
+    """Between the last day of one month's file and the first of the next."""
+    records = [*days("xxxxxxx", date.fromisoformat(kept)), *days("xxxxxx", DECEMBER)]
+    lived = Totals.of(records).lived(date(2026, 12, 7))
+    assert (lived.days, lived.best) == (6, 7)
 
 
 def test_a_vacation_that_began_before_goes_on() -> None:
