@@ -31,7 +31,8 @@ async def stepped(origin: Cue, goal: Cue, fade: timedelta) -> AsyncIterator[Cue]
     while time.monotonic() - start + pace < length:
         await asyncio.sleep(pace)
         gone = time.monotonic() - start
-        yield _between(origin, goal, dark, min(gone / length, 1.0))
+        # Of a clock's last digits none decides between two points of brightness.
+        yield _between(origin, goal, dark, min(round(gone / length, 4), 1.0))
     await asyncio.sleep(max(start + length - time.monotonic(), 0))
     yield goal
 
