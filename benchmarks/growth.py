@@ -33,7 +33,7 @@ async def many_devices(bench: Bench, scale: Scale) -> list[Measurement]:
         say(f"  round {number + 1} of {scale.samples}")
         for name, group in groups.items():
             await bench.settled(group)
-            bench.clear()
+            await bench.rest()
             began = time.monotonic()
             await bench.tap(name)
             starts[name].append(max(await first_of_all(group)) - began)
@@ -66,7 +66,7 @@ async def _wind_down(bench: Bench, name: str, group: Sequence[Bulb]) -> float:
     for phase in ("settle", "rest"):
         await bench.client.action(*skip)
         await bench.client.wait_for_state(bench.phase, phase)
-    bench.clear()
+    await bench.rest()
     began = time.monotonic()
     await bench.client.action(*skip)
     return max(await first_of_all(group)) - began

@@ -191,6 +191,15 @@ class Bench:
             lambda states: states[PLAYER].state not in ("playing", "paused"),
         )
 
+    async def rest(self) -> None:
+        """Let the home come to rest, and forget the commands so far.
+
+        While the recorder writes the states of what went before, its thread and the
+        event loop take turns: whoever came next would pay for it.
+        """
+        await self.client.action("instrument.written")
+        self.clear()
+
     def clear(self) -> None:
         """Forget the commands so far."""
         for device in self.room.devices:

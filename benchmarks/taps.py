@@ -55,7 +55,7 @@ class Taps:
     async def _session(self, name: str, saves: float = 0) -> None:
         bench = self.bench
         await bench.silence()
-        bench.clear()
+        await bench.rest()
         await bench.client.action("instrument.slow_saves", seconds=saves)
         began = time.monotonic()
         await bench.tap("Everything")
@@ -66,7 +66,7 @@ class Taps:
     async def _script(self, name: str) -> None:
         bench = self.bench
         await bench.silence()
-        bench.clear()
+        await bench.rest()
         began = time.monotonic()
         await bench.client.action("script.turn_on", f"script.{name}")
         await self._commands(name, began)
@@ -91,7 +91,7 @@ class Taps:
         """Note when music plays where a script has nothing else to do."""
         bench = self.bench
         await bench.silence()
-        bench.clear()
+        await bench.rest()
         began = time.monotonic()
         await bench.client.action("script.turn_on", "script.music_alone")
         self._note("music alone", await self._music() - began)
@@ -118,7 +118,7 @@ class Taps:
             ("Lamp", bench.lamps[:1], bench.lamps[0]),
             ("Plug", [], self._device(OTHER_PLUG)),
         ):
-            bench.clear()
+            await bench.rest()
             began = time.monotonic()
             await bench.tap(name)
             self._note(name, (await first(device.commands)).at - began)
@@ -128,7 +128,7 @@ class Taps:
 
     async def _direct_light(self) -> None:
         bench, lamp = self.bench, self.bench.lamps[0]
-        lamp.commands.clear()
+        await bench.rest()
         began = time.monotonic()
         await bench.client.action("light.turn_on", lamp.entity_id, **DIM)
         self._note("direct light", (await first(lamp.commands)).at - began)
@@ -136,7 +136,7 @@ class Taps:
 
     async def _direct(self) -> None:
         bench, plug = self.bench, self._device(OTHER_PLUG)
-        plug.commands.clear()
+        await bench.rest()
         began = time.monotonic()
         await bench.client.action("switch.turn_on", OTHER_PLUG)
         self._note("direct", (await first(plug.commands)).at - began)
@@ -144,7 +144,7 @@ class Taps:
 
     async def _plug_script(self) -> None:
         bench, plug = self.bench, self._device(OTHER_PLUG)
-        plug.commands.clear()
+        await bench.rest()
         began = time.monotonic()
         await bench.client.action("script.turn_on", "script.one_plug_and_saved")
         self._note("plug script", (await first(plug.commands)).at - began)
@@ -153,7 +153,7 @@ class Taps:
     async def _lights(self, name: str) -> None:
         """Note the first and the last of the lamps of a routine with lights only."""
         bench = self.bench
-        bench.clear()
+        await bench.rest()
         began = time.monotonic()
         await bench.tap(name)
         lamps = await first_of_all(bench.lamps)
