@@ -24,6 +24,8 @@ LAMPS: Final = tuple(f"light.lamp_{number}" for number in range(3))
 PLUG: Final = "switch.diffuser"
 OTHER_PLUG: Final = "switch.other"
 TARPIT: Final = "light.tarpit"
+# In its place, one that does not hang.
+FREE: Final = "light.free"
 INSTRUMENT: Final = Path(__file__).parent / "instrument"
 
 type Yaml = dict[str, Any]
@@ -244,7 +246,7 @@ async def furnished(scale: Scale) -> AsyncIterator[Bench]:
     (home.folder / "custom_components" / "instrument").symlink_to(INSTRUMENT)
     async with Broker() as broker, MqttRoom(broker) as room, Mpd() as mpd, home:
         lamps = [room.bulb(f"Lamp {number}") for number in range(len(LAMPS))]
-        for lamp in lamps:
+        for lamp in (*lamps, room.bulb("Free")):
             lamp.move(is_on=True, brightness=BRIGHT, kelvin=4000)
         room.plug("Diffuser")
         room.plug("Other")
@@ -257,6 +259,7 @@ async def furnished(scale: Scale) -> AsyncIterator[Bench]:
         await bench.add_routine("Lamp", lights=[LAMPS[0]])
         await bench.add_routine("Plug", diffusers=[OTHER_PLUG])
         await bench.add_routine("Stuck", lights=[*LAMPS, TARPIT])
+        await bench.add_routine("Free", lights=[*LAMPS, FREE])
         await bench.add_routine(
             "Everything",
             lights=list(LAMPS),

@@ -8,7 +8,7 @@ import time
 from tests.e2e.mqtt_room import Device
 
 from . import journals
-from .home import DIM, LAMPS, OTHER_PLUG, PLUG, TARPIT, Bench, first, first_of_all
+from .home import DIM, FREE, LAMPS, OTHER_PLUG, PLUG, TARPIT, Bench, first, first_of_all
 from .measure import Measurement, Scale, paired, say
 
 SLOW = 0.05
@@ -47,7 +47,7 @@ class Taps:
             await self._direct_light()
             await self._plug_script()
             await self._alone()
-            await self._lights("Lights")
+            await self._lights("Free")
             await self._lights("Stuck")
         self.samples = {name: taken[1:] for name, taken in self.samples.items()}
         return self._measurements()
@@ -271,8 +271,8 @@ class Taps:
         yield paired(
             f"last command to the others while {TARPIT} hangs",
             s["Stuck lights"],
-            "without the hang",
-            s["Lights lights"],
+            f"with {FREE} in its place",
+            s["Free lights"],
             1.1,
         )
 
