@@ -149,8 +149,9 @@ def test_of_damaged_words_none_is_taken(hass: HomeAssistant, player: Player) -> 
     """An older version, or a torn file, may have left anything there."""
     words = ("begun", "ended", "unmuted", "own_volume", "hand_on_volume")
     player.claim("a", Holding(music()), recalled=True)
-    player.recall(dict.fromkeys(words, "yes") | {"volume_overruled": "ab"})
-    assert not any(player.as_dict()[word] for word in (*words, "volume_overruled"))
+    for overruled in ("ab", [["a"], 1, None]):
+        player.recall(dict.fromkeys(words, "yes") | {"volume_overruled": overruled})
+        assert not any(player.as_dict()[word] for word in (*words, "volume_overruled"))
 
 
 def test_the_next_session_begins_its_own_music(

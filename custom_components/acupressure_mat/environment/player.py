@@ -94,8 +94,8 @@ class Player(Device):
         self.volume.hand = data.get("hand_on_volume") is True
         self.volume.was_ours = data.get("own_volume") is True
         overruled = data.get("volume_overruled")
-        keys = overruled if isinstance(overruled, list) else ()
-        self.volume.overruled = frozenset(keys)
+        keys = overruled if isinstance(overruled, list) else []
+        self.volume.overruled = frozenset(key for key in keys if isinstance(key, str))
 
     @override
     def claim(self, key: str, holder: Holder, *, recalled: bool = False) -> None:
