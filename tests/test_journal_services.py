@@ -54,6 +54,27 @@ async def test_what_was_done_without_home_assistant_counts_at_once(home: Home) -
     assert home.state("sensor.anna_s_mat_days_this_week") == "1"
 
 
+@pytest.mark.parametrize(
+    ("start", "day"),
+    [
+        # Home is an hour east of Greenwich, and the day begins at four.
+        ("2026-11-21T03:30:00+00:00", "2026-11-21"),
+        ("2026-11-21T02:30:00+00:00", "2026-11-20"),
+        ("2026-11-21 03:30:00", "2026-11-20"),
+        # Somebody on a journey, who says so.
+        ("2026-11-21T03:30:00-05:00", "2026-11-20"),
+    ],
+)
+async def test_a_moment_of_a_template_counts_for_the_day_at_home(
+    home: Home, start: str, day: str
+) -> None:
+    """Templates know UTC: `states.binary_sensor.mat.last_changed`."""
+    await add_mat(home.hass)
+    await add(home.hass, start, 15)
+    (record,) = (await act(home.hass, "get_records"))["records"]
+    assert record["day"] == day
+
+
 async def test_records_come_latest_first_and_in_pages(home: Home) -> None:
     """A page and where the next one begins."""
     await add_mat(home.hass)

@@ -85,8 +85,11 @@ async def _check_permission(call: ServiceCall, mat: SessionCoordinator) -> None:
 
 
 def _local(moment: datetime) -> datetime:
-    """Return a moment with its offset; one without is local time."""
-    return dt_util.as_local(moment) if moment.tzinfo is None else moment
+    """Return a moment with its offset; one without is local time.
+
+    One in UTC is what a template gives, and says nothing of where the person was.
+    """
+    return moment if moment.utcoffset() else dt_util.as_local(moment)
 
 
 def _span(start: datetime, length: timedelta) -> tuple[datetime, datetime]:
