@@ -70,6 +70,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: MatConfigEntry) -> bool:
     Notifications(hass, entry, phone).async_begin()
     async_tell_logbook(hass, entry)
     announcer.async_begin()
+    await asyncio.sleep(0)
     coordinator.async_resume_when_started()
     reminders.async_begin_when_started()
     async_watch_mats(hass, entry)
