@@ -11,6 +11,16 @@ from custom_components.acupressure_mat.environment.device import Device
 from custom_components.acupressure_mat.session.routine import Cue, Routine
 from custom_components.acupressure_mat.session.session import Session
 
+BED = "light.bed"
+
+
+def lamp(state: str = "on", entity_id: str = BED, **attributes: Any) -> Cue:
+    """Return a lamp as it is or should be."""
+    return Cue(entity_id=entity_id, state=state, attributes=attributes)
+
+
+OFF, BRIGHT, DIM = lamp("off"), lamp(brightness=204), lamp(brightness=31)
+
 
 def session_of(minutes: float = 20, **routine: Any) -> Session:
     """Return a session that starts now."""

@@ -7,27 +7,18 @@ from datetime import timedelta
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
-from homeassistant.core import Context, HomeAssistant, ServiceCall
+from homeassistant.core import Context, HomeAssistant
 from homeassistant.helpers import entity_registry as er
 from homeassistant.util import dt as dt_util
 import pytest
+from pytest_homeassistant_custom_component.common import async_mock_service
 
 from custom_components.acupressure_mat.const import LONG_AGO
 from custom_components.acupressure_mat.environment.device import OURS, OURS_KEPT
 from custom_components.acupressure_mat.environment.light import Light
 from custom_components.acupressure_mat.session.routine import Cue
 
-from .holders import Holding, hold, known, session_of, tell
-
-BED = "light.bed"
-
-
-def lamp(state: str = "on", entity_id: str = BED, **attributes: Any) -> Cue:
-    """Return a lamp as it is or should be."""
-    return Cue(entity_id=entity_id, state=state, attributes=attributes)
-
-
-OFF, BRIGHT, DIM = lamp("off"), lamp(brightness=204), lamp(brightness=31)
+from .holders import BED, BRIGHT, DIM, OFF, Holding, hold, known, lamp, session_of, tell
 
 
 @pytest.fixture
@@ -232,12 +223,7 @@ async def test_it_is_commanded_in_the_name_of_who_came_last(
     hass: HomeAssistant, light: Light
 ) -> None:
     """The logbook shows whose session it was."""
-    calls: list[ServiceCall] = []
-
-    async def note(call: ServiceCall) -> None:
-        calls.append(call)
-
-    hass.services.async_register("light", "turn_on", note)
+    calls = async_mock_service(hass, "light", "turn_on")
     _, ben = hold(light, session_of(), session_of())
     await light.call("turn_on", brightness=31)
     (call,) = calls
@@ -444,12 +430,7 @@ async def test_back_at_the_moment_when_another_takes_it_it_is_theirs(
     hass: HomeAssistant, light: Light
 ) -> None:
     """Put back for the first, it would shine in the face of the second."""
-    calls: list[ServiceCall] = []
-
-    async def note(call: ServiceCall) -> None:
-        calls.append(call)
-
-    hass.services.async_register("light", "turn_on", note)
+    calls = async_mock_service(hass, "light", "turn_on")
     hold(light, session_of())
     tell(hass, DIM)
     light.wanted, light.hand = DIM, False

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components.light import LightEntityFeature
@@ -15,17 +14,7 @@ from custom_components.acupressure_mat.const import LONG_AGO
 from custom_components.acupressure_mat.environment.light import Light
 from custom_components.acupressure_mat.session.routine import Cue
 
-from .holders import Holding, hold, known, session_of, tell
-
-BED = "light.bed"
-
-
-def lamp(state: str = "on", **attributes: Any) -> Cue:
-    """Return a lamp as it is or should be."""
-    return Cue(entity_id=BED, state=state, attributes=attributes)
-
-
-OFF, BRIGHT, DIM = lamp("off"), lamp(brightness=204), lamp(brightness=31)
+from .holders import BED, BRIGHT, DIM, OFF, Holding, hold, known, lamp, session_of, tell
 
 
 @pytest.fixture
