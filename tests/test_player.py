@@ -149,9 +149,15 @@ def test_of_damaged_words_none_is_taken(hass: HomeAssistant, player: Player) -> 
     """An older version, or a torn file, may have left anything there."""
     words = ("begun", "ended", "unmuted", "own_volume", "hand_on_volume")
     player.claim("a", Holding(music()), recalled=True)
-    for overruled in ("ab", [["a"], 1, None]):
-        player.recall(dict.fromkeys(words, "yes") | {"volume_overruled": overruled})
-        assert not any(player.as_dict()[word] for word in (*words, "volume_overruled"))
+    for minute, keys in enumerate(("ab", [["a"], 1, None]), start=1):
+        # Newer than what is known, or nobody would look at the rest.
+        known_at = dt_util.utcnow() + timedelta(minutes=minute)
+        lists = {"overruled": keys, "volume_overruled": keys}
+        player.recall(
+            dict.fromkeys(words, "yes") | lists | {"known_at": known_at.isoformat()}
+        )
+        assert player.known_at == known_at
+        assert not any(player.as_dict().get(word) for word in (*words, *lists))
 
 
 def test_the_next_session_begins_its_own_music(

@@ -88,6 +88,12 @@ class Holder(Protocol):
         """Take note that what is known of a device changed and should be kept."""
 
 
+def keys_of(stored: object) -> frozenset[str]:
+    """Return the keys of sessions that are stored; of what is damaged, none."""
+    keys = stored if isinstance(stored, list) else []
+    return frozenset(key for key in keys if isinstance(key, str))
+
+
 class Device(ABC):
     """A device of the home while at least one session holds it.
 
@@ -182,8 +188,7 @@ class Device(ABC):
     def _take_over(self, data: Mapping[str, Any]) -> None:
         """Know what `as_dict` returned."""
         self.hand = data.get("hand") is True
-        overruled = data.get("overruled")
-        self._overruled = frozenset(overruled if isinstance(overruled, list) else ())
+        self._overruled = keys_of(data.get("overruled"))
         for name in ("before", "origin", "wanted"):
             setattr(self, name, from_dict(Cue, data[name]) if name in data else None)
 

@@ -40,7 +40,7 @@ from ..const import DOMAIN, LOGGER
 from ..session.routine import Cue, EndPolicy, Routine
 from ..session.session import Outcome, Session
 from .cues import is_there
-from .device import CALL_LIMIT, GRACE, RETRIES, Device, Holder, is_undone
+from .device import CALL_LIMIT, GRACE, RETRIES, Device, Holder, is_undone, keys_of
 from .fades import POINT
 from .sounds import Sound, Voice
 from .volume import Volume, met_anew
@@ -93,9 +93,7 @@ class Player(Device):
         self.unmuted = data.get("unmuted") is True
         self.volume.hand = data.get("hand_on_volume") is True
         self.volume.was_ours = data.get("own_volume") is True
-        overruled = data.get("volume_overruled")
-        keys = overruled if isinstance(overruled, list) else []
-        self.volume.overruled = frozenset(key for key in keys if isinstance(key, str))
+        self.volume.overruled = keys_of(data.get("volume_overruled"))
 
     @override
     def claim(self, key: str, holder: Holder, *, recalled: bool = False) -> None:
