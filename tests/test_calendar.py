@@ -22,7 +22,7 @@ from custom_components.acupressure_mat.session.session import Outcome, Reason
 from .home import Home, add_mat, routine
 from .session.records import record
 from .source import read_json
-from .test_practice import at, practice_of
+from .test_practice import at, practice_of, until
 
 CALENDAR = "calendar.anna_s_mat_journal"
 ENGLISH = read_json("translations/en.json")
@@ -114,6 +114,45 @@ async def test_a_session_of_a_journey_is_where_it_was_in_time(home: Home) -> Non
     assert await shown(home.hass, "2026-11-02", "2026-11-03") == [
         ("2026-11-02T00:30", "00:50", "Session")
     ]
+
+
+async def test_the_night_on_which_the_clocks_are_set_back_can_be_read(
+    home: Home,
+) -> None:
+    """From 02:50 to 02:10 on the wall is shown in its length; the rest is shown, too."""
+    home.freezer.move_to("2026-10-24T23:00:00+00:00")
+    schedule = {"days": EVERY_DAY, "time": "02:50:00"}
+    prepare = {"prepare": {"seconds": 0}}
+    await add_mat(home.hass, routine(schedule=schedule, phases=prepare))
+    night = ("2026-10-25T02:50", "03:10", "Bedtime")
+    assert await shown(home.hass, "2026-10-25", "2026-10-26") == [night]
+    await until(home, "2026-10-25 02:50")
+    await home.do("start_session", duration={"minutes": 20})
+    assert home.state(CALENDAR) == "on"
+    await home.wait(minutes=15)
+    assert await shown(home.hass, "2026-10-25", "2026-10-26") == [night]
+    await home.wait(minutes=5)
+    assert await shown(home.hass, "2026-10-25", "2026-10-26") == [night]
+
+
+async def test_notes_of_the_night_on_which_the_clocks_are_set_back_move_nothing(
+    home: Home, ask: Ask
+) -> None:
+    """A form tells no offset, and so neither of two moments at 02:20."""
+    entry = await add_mat(home.hass)
+    moments = ("2026-10-25T02:50:10+02:00", "2026-10-25T02:10:10+01:00")
+    later = ("2026-10-25T02:20:10+01:00", "2026-10-25T02:40:10+01:00")
+    for n, (start, end) in enumerate((moments, later)):
+        begun, ended = datetime.fromisoformat(start), datetime.fromisoformat(end)
+        told = record(begun, 20, id=f"r{n}", ended_at=ended)
+        await practice_of(entry).async_change([], [told])
+        (*_, before) = await home.records(entry)
+        wall = "2026-10-25T03:10" if n == 0 else end[:16]
+        change = event(f"{start[:16]}:00", f"{wall}:00", "Session", description="warm")
+        answer = await ask("update", uid=f"r{n}", event=change)
+        assert answer["success"]
+        (*_, after) = await home.records(entry)
+        assert after == before.noted("warm")
 
 
 async def test_what_is_known_of_a_session_can_be_read_there(

@@ -215,7 +215,9 @@ def _moved(record: Record, start: datetime, end: datetime) -> Record:
 
     As far as they fit: whoever makes it shorter than these takes from them.
     """
-    start, end = _meant(start, record.started_at), _meant(end, record.ended_at)
+    shown = _shown(record.started_at, record.ended_at)
+    start = _meant(start, record.started_at, shown[0])
+    end = _meant(end, record.ended_at, shown[1])
     if (start, end) == (record.started_at, record.ended_at):
         return record
     before = _between(record.started_at, record.ended_at)
@@ -226,34 +228,42 @@ def _moved(record: Record, start: datetime, end: datetime) -> Record:
     return replace(record, started_at=start, ended_at=end, elapsed=elapsed)
 
 
-def _meant(told: datetime, was: datetime) -> datetime:
-    """Return the moment that somebody means, whose form has no seconds."""
-    return was if told == was.replace(second=0, microsecond=0) else told
+def _meant(told: datetime, was: datetime, shown: datetime) -> datetime:
+    """Return the moment that somebody means, whose form has no seconds.
+
+    Nor does it know which of two moments is meant while the clocks are set back.
+    """
+    return was if told == shown.replace(second=0, microsecond=0) else told
+
+
+def _shown(start: datetime, end: datetime) -> tuple[datetime, datetime]:
+    """Return start and end as Home Assistant can show them: in local time."""
+    start, end = dt_util.as_local(start), dt_util.as_local(end)
+    if end.replace(tzinfo=None) < start.replace(tzinfo=None):
+        # The clocks were set back in between, and Home Assistant, which goes by the
+        # wall, would refuse the event and with it all others: rather its length.
+        end = start + _between(start, end)
+    return start, end
 
 
 def _running(session: Session, now: datetime) -> CalendarEvent:
     """Return the running session; paused, as if it went on now."""
     end = session.finishes_at or now + session.remaining(now)
-    return CalendarEvent(
-        start=dt_util.as_local(session.started_at),
-        end=dt_util.as_local(end),
-        summary=session.routine.name,
-    )
+    start, end = _shown(session.started_at, end)
+    return CalendarEvent(start=start, end=end, summary=session.routine.name)
 
 
 def _coming(upcoming: Upcoming) -> CalendarEvent:
-    return CalendarEvent(
-        start=dt_util.as_local(upcoming.start),
-        end=dt_util.as_local(upcoming.end),
-        summary=upcoming.routine,
-    )
+    start, end = _shown(upcoming.start, upcoming.end)
+    return CalendarEvent(start=start, end=end, summary=upcoming.routine)
 
 
 def _event(record: Record, words: dict[str, str]) -> CalendarEvent:
     lines = [*_told(record, words), *([record.notes] if record.notes else [])]
+    start, end = _shown(record.started_at, record.ended_at)
     return CalendarEvent(
-        start=dt_util.as_local(record.started_at),
-        end=dt_util.as_local(record.ended_at),
+        start=start,
+        end=end,
         summary=record.routine or words["session"],
         description="\n".join(lines),
         uid=record.id,

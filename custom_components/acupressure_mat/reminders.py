@@ -183,7 +183,8 @@ class Reminders:
                     continue
                 if not self._is_done(routine_id, due.day):
                     routine = self.entry.subentries[routine_id].title
-                    found.append(Upcoming(due.at, due.at + duration, routine))
+                    end = dt_util.as_utc(due.at) + duration
+                    found.append(Upcoming(due.at, end, routine))
         return sorted(found)
 
     # -- waking up -------------------------------------------------------------
