@@ -1,10 +1,30 @@
-"""A session in a pretend home, from the tap to the room as it was."""
+"""The session of a mat in a pretend home, and what a change of it brings about."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
+from types import SimpleNamespace
 
-from homeassistant.core import HomeAssistant
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.core import CoreState, HomeAssistant
+from homeassistant.util import dt as dt_util
+import pytest
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_fire_time_changed,
+)
 
-from .home import Home, add_mat, coordinator_of
+from custom_components.acupressure_mat import coordinator as module
+from custom_components.acupressure_mat.const import DOMAIN
+from custom_components.acupressure_mat.coordinator import SessionCoordinator
+from custom_components.acupressure_mat.journal import Journal
+from custom_components.acupressure_mat.session.session import (
+    Reason,
+    SessionError,
+    Source,
+)
+
+from .home import Home, add_mat, coordinator_of, routine
 
 
 async def test_a_whole_session(hass: HomeAssistant, home: Home) -> None:
@@ -23,6 +43,37 @@ async def test_a_whole_session(hass: HomeAssistant, home: Home) -> None:
     assert not home.is_on("media_player.radio")
 
 
+# -- what it knows -------------------------------------------------------------
+
+
+async def test_before_its_file_is_read_a_mat_is_idle(hass: HomeAssistant) -> None:
+    """Whoever asks in between is told that nobody is on it."""
+    entry = MockConfigEntry(domain=DOMAIN, title="Anna's mat")
+    coordinator = SessionCoordinator(hass, entry, Journal(hass, entry.entry_id))
+    assert (coordinator.session, coordinator.phase) == (None, None)
+    assert coordinator.config_entry is entry
+    now = dt_util.utcnow()
+    assert coordinator.upcoming(now, now + timedelta(days=7)) == []
+
+
+async def test_the_phase_is_that_of_the_moment(home: Home) -> None:
+    """Also of a moment that nobody has told of yet."""
+    coordinator = coordinator_of(await add_mat(home.hass))
+    coordinator.async_start("bedtime", source=Source.USER)
+    seen = []
+    for minutes in (0, 1, 3, 15, 2, 5):
+        home.freezer.tick(timedelta(minutes=minutes))
+        seen.append((coordinator.phase, coordinator.session is not None))
+    assert seen == [
+        ("prepare", True),
+        ("settle", True),
+        ("rest", True),
+        ("wind_down", True),
+        ("after", False),
+        (None, False),
+    ]
+
+
 async def test_a_routine_is_the_one_that_is_configured_now(
     hass: HomeAssistant, home: Home
 ) -> None:
@@ -37,3 +88,169 @@ async def test_a_routine_is_the_one_that_is_configured_now(
     update(entry, bedtime, title="Night")
     assert coordinator.routine("bedtime").name == "Night"
     await home.settle()
+
+
+@pytest.mark.parametrize(
+    ("duration", "plan", "minutes"),
+    [
+        pytest.param(20, True, 20, id="as the routine says"),
+        pytest.param(None, True, 10, id="as the plan says"),
+        pytest.param(None, False, 10, id="as is usual, where no plan is wanted"),
+    ],
+)
+async def test_how_long_the_next_session_is(
+    home: Home, duration: int | None, plan: bool, minutes: int
+) -> None:
+    """What was chosen for the next one goes before, and only for that one."""
+    bedtime = routine(session={"duration": duration})
+    entry = await add_mat(home.hass, bedtime, experience="some", plan=plan)
+    coordinator = coordinator_of(entry)
+    lengths = [coordinator.next_duration("bedtime")]
+    await coordinator.async_set_next_duration("bedtime", 3)
+    lengths.append(coordinator.next_duration("bedtime"))
+    coordinator.async_start("bedtime", source=Source.USER)
+    lengths.append(coordinator.next_duration("bedtime"))
+    assert lengths == [timedelta(minutes=m) for m in (minutes, 3, minutes)]
+
+
+# -- changes -------------------------------------------------------------------
+
+
+async def test_idle_there_is_nothing_to_change(home: Home) -> None:
+    """Whoever asks is told so, and is asked for nothing else."""
+    coordinator = coordinator_of(await add_mat(home.hass))
+    for change in (
+        coordinator.async_pause,
+        coordinator.async_resume,
+        lambda: coordinator.async_extend(timedelta(minutes=5)),
+        coordinator.async_skip_phase,
+        coordinator.async_stop,
+    ):
+        with pytest.raises(SessionError) as refused:
+            change()
+        assert refused.value.key == "not_running"
+
+
+@pytest.mark.parametrize("change", ["pause_session", "skip_phase"])
+async def test_before_home_assistant_has_started_a_change_reaches_the_room(
+    hass: HomeAssistant, home: Home, change: str
+) -> None:
+    """Who asks for more light is not to wait for the slowest device of the home."""
+    entry = await add_mat(hass)
+    await home.start()
+    await home.wait(minutes=6)
+    await home.restart(entry, meanwhile=lambda: hass.set_state(CoreState.not_running))
+    assert home.level("light.bed") == 12
+    await home.do(change)
+    assert home.level("light.bed") == 22
+
+
+# -- the clock on the wall -----------------------------------------------------
+
+
+class Clock:
+    """The clock on the wall, which somebody may set; what counts seconds goes on."""
+
+    def __init__(self, freezer: FrozenDateTimeFactory) -> None:
+        self._freezer = freezer
+        self._zero = dt_util.utcnow()
+
+    def monotonic(self) -> float:
+        return (dt_util.utcnow() - self._zero).total_seconds()
+
+    def set_by(self, by: timedelta) -> None:
+        self._zero += by
+        self._freezer.tick(by)
+
+
+@pytest.fixture
+def clock(home: Home, monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """Return the clock of the home."""
+    clock = Clock(home.freezer)
+    monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=clock.monotonic))
+    return clock
+
+
+@pytest.mark.parametrize(
+    ("by", "moved"),
+    [
+        pytest.param(timedelta(hours=-1), True, id="back"),
+        pytest.param(timedelta(seconds=-2.1), True, id="back a little"),
+        pytest.param(timedelta(seconds=-2), False, id="corrected"),
+        pytest.param(timedelta(minutes=10), False, id="forward"),
+    ],
+)
+async def test_a_clock_set_back_takes_the_session_along(
+    home: Home, clock: Clock, by: timedelta, moved: bool
+) -> None:
+    """Else it would stand still for an hour, with music and all."""
+    coordinator = coordinator_of(await add_mat(home.hass))
+    coordinator.async_start("bedtime", source=Source.USER)
+    assert coordinator.session is not None
+    started_at = coordinator.session.started_at
+    home.freezer.tick(timedelta(minutes=5))
+    clock.set_by(by)
+    coordinator.async_extend(timedelta(minutes=1))
+    home.freezer.tick(timedelta(minutes=1))
+    coordinator.async_extend(timedelta(minutes=1))
+    assert coordinator.session.started_at == started_at + moved * by
+    room = coordinator.rooms.current
+    assert room is not None
+    assert room.session == coordinator.session
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        SessionCoordinator.async_pause,
+        SessionCoordinator.async_skip_phase,
+        partial(SessionCoordinator.async_stop, reason=Reason.PAIN),
+    ],
+)
+async def test_whatever_comes_first_after_a_clock_was_set_back(
+    home: Home, clock: Clock, change: Callable[[SessionCoordinator], None]
+) -> None:
+    """It knows of that already: by the clock on the wall the session has not begun."""
+    coordinator = coordinator_of(await add_mat(home.hass))
+    coordinator.async_start("bedtime", source=Source.USER)
+    home.freezer.tick(timedelta(minutes=6))
+    clock.set_by(timedelta(hours=-1))
+    change(coordinator)
+    session = coordinator.data
+    assert session is not None
+    assert session.elapsed(dt_util.utcnow()) == timedelta(minutes=5)
+
+
+async def test_stopped_after_a_clock_was_set_back_a_session_is_kept(
+    home: Home, clock: Clock
+) -> None:
+    """Of less than a minute it would be a mistake, and its minutes lost."""
+    entry = await add_mat(home.hass)
+    await home.start()
+    await home.wait(minutes=6)
+    clock.set_by(timedelta(hours=-1))
+    await home.finish()
+    (record,) = await home.records(entry)
+    assert record.minutes == 5
+
+
+async def test_a_clock_set_back_makes_no_phase_longer(home: Home, clock: Clock) -> None:
+    """What wakes it counts seconds, and is due as before."""
+    await add_mat(home.hass)
+    await home.start()
+    await home.wait(minutes=6)
+    back = timedelta(hours=1)
+    clock.set_by(-back)
+    home.freezer.tick(timedelta(minutes=13))
+    async_fire_time_changed(home.hass, dt_util.utcnow() + back)
+    await home.settle()
+    assert home.state("sensor.anna_s_mat_phase") == "wind_down"
+
+
+async def test_an_idle_mat_lets_clocks_be_set(home: Home, clock: Clock) -> None:
+    """The next session starts by the one on the wall."""
+    coordinator = coordinator_of(await add_mat(home.hass))
+    clock.set_by(timedelta(hours=-1))
+    coordinator.async_start("bedtime", source=Source.USER)
+    assert coordinator.session is not None
+    assert coordinator.session.started_at == dt_util.utcnow()

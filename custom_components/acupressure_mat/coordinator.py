@@ -65,7 +65,6 @@ class SessionCoordinator(DataUpdateCoordinator[Session | None]):
     ) -> None:
         """Prepare an idle mat."""
         super().__init__(hass, LOGGER, config_entry=entry, name=entry.title)
-        self.data = None
         self.journal = journal
         self.practice = Practice(hass, entry, journal)
         self.practice.on_changed.append(
@@ -143,9 +142,9 @@ class SessionCoordinator(DataUpdateCoordinator[Session | None]):
         if (running := self.session) is not None:
             raise SessionError("already_running", routine=running.routine.name)
         room = self.rooms.current
-        if room is not None and not room.closed and self.data is not None:
+        if room is not None and not room.closed:
             # The clock was set forward past its end, and what wakes us is not due yet.
-            self._async_advance(self.data)
+            self._async_advance(room.session)
         return now
 
     @callback
@@ -195,37 +194,45 @@ class SessionCoordinator(DataUpdateCoordinator[Session | None]):
     @callback
     def async_pause(self) -> None:
         """Stop the clock."""
-        self._async_advance(self._running().pause(self._now()), "paused")
+        session, now = self._running()
+        self._async_advance(session.pause(now), "paused")
 
     @callback
     def async_resume(self) -> None:
         """Let the clock go on."""
-        self._async_advance(self._running().resume(self._now()), "resumed")
+        session, now = self._running()
+        self._async_advance(session.resume(now), "resumed")
 
     @callback
     def async_extend(self, by: timedelta) -> None:
         """Lengthen the session."""
-        self._async_advance(self._running().extend(by, self._now()), "extended")
+        session, now = self._running()
+        self._async_advance(session.extend(by, now), "extended")
 
     @callback
     def async_skip_phase(self) -> None:
         """Go on to the next phase; in `after`, release the room."""
         self._comeback.now()
+        now = self._now()
         if self.data is None:
             raise SessionError("not_running")
-        self._async_advance(self.data.skip_phase(self._now()))
+        self._async_advance(self.data.skip_phase(now))
 
     @callback
     def async_stop(self, reason: Reason | None = None) -> None:
         """End the session and keep it."""
-        self._async_advance(self._running().stop(self._now(), reason))
+        session, now = self._running()
+        self._async_advance(session.stop(now, reason))
 
-    def _running(self) -> Session:
+    def _running(self) -> tuple[Session, datetime]:
+        """Return the session and the moment of its change; SessionError if none runs."""
         self._comeback.now()
+        # First: a clock that was set back takes the session along.
+        now = self._now()
         session = self.session
         if session is None:
             raise SessionError("not_running")
-        return session
+        return session, now
 
     def _now(self) -> datetime:
         """Return the time; move the session along when the clock was set back."""
@@ -234,9 +241,9 @@ class SessionCoordinator(DataUpdateCoordinator[Session | None]):
         back = now - (wall + timedelta(seconds=ticks - then))
         self._clock = (now, ticks)
         room = self.rooms.current
-        if back < -SET_BACK and room is not None and self.data is not None:
+        if back < -SET_BACK and room is not None:
             LOGGER.info("The clock was set back by %s; the session goes on", -back)
-            self.data = room.session = self.data.shift(back)
+            self.data = room.session = room.session.shift(back)
         return now
 
     # -- the one path ----------------------------------------------------------
@@ -282,7 +289,6 @@ class SessionCoordinator(DataUpdateCoordinator[Session | None]):
     def _async_wake_at(self, moment: datetime | None) -> None:
         if self._unsub_wake is not None:
             self._unsub_wake()
-            self._unsub_wake = None
         if moment is not None:
             wait = (moment - dt_util.utcnow()).total_seconds()
             self._unsub_wake = async_call_later(
@@ -291,7 +297,6 @@ class SessionCoordinator(DataUpdateCoordinator[Session | None]):
 
     @callback
     def _on_wake(self, _now: datetime) -> None:
-        self._unsub_wake = None
         self._now()
         if self.data is not None:
             self._async_advance(self.data)
