@@ -139,7 +139,8 @@ def test_when_clocks_change_each_time_happens_once(
     """In a gap at its end, of two the first; the day after as on any other."""
     start = local(f"{day}T00:00", zone)
     found = list(dues(daily(time), start, start + timedelta(days=2), MIDNIGHT))
-    assert found[0].at.isoformat(timespec="minutes") == expected
+    # To the second; moments that come twice equal no others.
+    assert found[0].at.isoformat() == f"{expected[:16]}:00{expected[16:]}"
     assert [due.day for due in found] == [
         start.date(),
         start.date() + timedelta(days=1),
