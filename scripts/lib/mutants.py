@@ -247,6 +247,9 @@ class Campaign:
                 continue
             while len(self._running) >= self.jobs:
                 self._wait()
+            # Imported anew they would fail, or pass, for another reason.
+            if not mutant.mutation.in_body and (changed := self.tests.changed()):
+                sys.exit(f"start again: changed meanwhile: {', '.join(changed)}")
             limit = START + PATIENCE * sum(map(self.tests.seconds.__getitem__, tests))
             child, hears = fork(mutant, tests)
             until = time.monotonic() + limit

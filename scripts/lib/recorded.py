@@ -5,8 +5,8 @@ that one is run again; where the module in question is, all of them are.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from hashlib import sha256
 import json
 import os
@@ -43,6 +43,16 @@ class Tests:
 
     seconds: dict[str, float]
     lines: dict[str, dict[int, frozenset[str]]]
+    # The digests of the files that they are made of.
+    files: Mapping[str, str] = field(default_factory=dict)
+
+    def changed(self) -> list[str]:
+        """Return the files that are others by now."""
+        return [
+            name
+            for name, digest in self.files.items()
+            if not (REPO / name).exists() or _digest(REPO / name) != digest
+        ]
 
     def of(self, path: Path, mutation: Mutation) -> list[str]:
         """Return the tests that may notice: of each file the quickest first.
@@ -110,9 +120,11 @@ class Recording:
         # Of all modules it would be more than fits into memory beside the tests.
         lines = {str(path): self._lines(path) for path in modules}
         seconds = {t: s for file in self._seconds.values() for t, s in file.items()}
-        return Tests(seconds, lines)
+        source, tests, helpers = self._digests()
+        return Tests(seconds, lines, source | tests | helpers)
 
-    def _update(self, modules: Iterable[Path]) -> None:
+    def _digests(self) -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
+        """Return those of the integration, of the tests and of what they share."""
         source = {_name(path): _digest(path) for path in INTEGRATION.glob("**/*.py")}
         tests = {name: _digest(REPO / name) for name in self._suite}
         helpers = {
@@ -121,6 +133,10 @@ class Recording:
             for path in folder.glob("*.py")
             if not path.name.startswith("test_")
         }
+        return source, tests, helpers
+
+    def _update(self, modules: Iterable[Path]) -> None:
+        source, tests, helpers = self._digests()
         for name in (*helpers, *map(_name, modules)):
             if self._known.get(name) != (source | helpers)[name]:
                 self._known, self._seconds = {}, {}
