@@ -14,7 +14,9 @@ ROOT = INTEGRATION.parents[1]
 LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"session"}),
     frozenset({"const"}),
-    frozenset({"subentries", "environment", "journal", "files", "past", "statistics"}),
+    frozenset(
+        {"subentries", "environment", "journal", "files", "past", "statistics", "turns"}
+    ),
     # Raising an issue or an error is told outwards, but needs nobody there.
     frozenset({"issues", "errors"}),
     frozenset({"comeback", "rooms", "practice", "told", "happenings", "set_aside"}),

@@ -2,7 +2,8 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -899,6 +900,97 @@ async def test_a_session_that_waits_for_the_disk_is_saved_after_a_restart(
     (found,) = await home.records(entry)
     assert found.minutes == 20
     assert not list(coordinator_of(entry).rooms)
+
+
+@asynccontextmanager
+async def loaded_anew(
+    home: Home, entry: MockConfigEntry, *, failing: bool = False
+) -> AsyncIterator[None]:
+    """Load the mat anew at the end, while a month is being written; it may fail."""
+    write, release = File._async_write_data, asyncio.Event()
+
+    async def late(self: File, data: dict[str, Any]) -> None:
+        if self.key == f"{DOMAIN}.{entry.entry_id}":
+            await write(self, data)
+            return
+        await release.wait()
+        if failing:
+            self._failure = OSError("No space left on device")
+        else:
+            await write(self, data)
+
+    home.patient = False
+    with patch.object(File, "_async_write_data", late):
+        yield
+        loading = asyncio.create_task(
+            home.hass.config_entries.async_reload(entry.entry_id)
+        )
+        await home.settle()
+        release.set()
+        await home.settle()
+    await loading
+    home.patient = True
+    await home.settle()
+
+
+async def test_a_change_is_not_lost_when_the_mat_is_loaded_anew_meanwhile(
+    home: Home,
+) -> None:
+    """Whoever reads the journal then reads it as it was changed."""
+    entry = await add_mat(home.hass)
+    await practice_of(entry).async_add(record(dt_util.now(), id="now"))
+    before = practice_of(entry)
+    async with loaded_anew(home, entry):
+        rating = asyncio.create_task(before.async_rate("now", pain_after=3))
+        await home.settle()
+    await rating
+    await practice_of(entry).async_rate("now", tension=1)
+    await home.restart(entry)
+    (found,) = await home.records(entry)
+    assert found.ratings == Ratings(pain_after=3, tension=1)
+    with pytest.raises(SessionError, match="mat_not_loaded"):
+        await before.async_rate("now", pain_after=5)
+
+
+async def test_a_session_that_cannot_be_saved_is_handed_over(
+    home: Home, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The mat was loaded anew just then: who has it now saves it, and nobody else."""
+    entry = await add_mat(home.hass)
+    await home.start()
+    await home.wait(minutes=20)
+    async with loaded_anew(home, entry, failing=True):
+        await home.finish()
+    await home.wait(minutes=10)
+    (found,) = await home.records(entry)
+    assert found.minutes == 19
+    assert home.state("sensor.anna_s_mat_minutes_today") == "19.0"
+    assert "Traceback" not in caplog.text
+
+
+async def test_a_removed_mat_leaves_no_file_that_was_being_written(home: Home) -> None:
+    """What is deleted is all that there was."""
+    entry = await add_mat(home.hass)
+    before, write = practice_of(entry), File._async_write_data
+    release = asyncio.Event()
+
+    async def late(self: File, data: dict[str, Any]) -> None:
+        await release.wait()
+        await write(self, data)
+
+    home.patient = False
+    with patch.object(File, "_async_write_data", late):
+        adding = asyncio.create_task(before.async_add(record(dt_util.now())))
+        await home.settle()
+        removing = asyncio.create_task(
+            home.hass.config_entries.async_remove(entry.entry_id)
+        )
+        await home.settle()
+        release.set()
+        await home.settle()
+    await asyncio.gather(adding, removing)
+    await home.settle()
+    assert not [key for key in home.storage if entry.entry_id in key]
 
 
 async def test_a_month_s_end_on_a_full_disk_is_made_up_for(home: Home) -> None:

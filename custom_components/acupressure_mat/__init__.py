@@ -23,6 +23,7 @@ from .rooms import Rooms
 from .services import async_setup_services
 from .statistics import async_clear
 from .try_it import async_try
+from .turns import async_hand_over
 from .voice import async_setup_voice
 
 PLATFORMS = [
@@ -87,6 +88,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: MatConfigEntry) -> bool
 
 async def async_remove_entry(hass: HomeAssistant, entry: MatConfigEntry) -> None:
     """Release what its session still holds, then forget everything of a mat."""
+    await async_hand_over(hass, entry.entry_id, None)
     journal = Journal(hass, entry.entry_id)
     await journal.async_load()
     await Rooms(hass, journal).async_give_up()

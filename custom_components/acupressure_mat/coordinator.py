@@ -30,6 +30,7 @@ from .session.practice import EVENING
 from .session.record import Record
 from .session.routine import PhaseName, Routine
 from .session.session import Outcome, Reason, Session, SessionError, Source
+from .turns import async_hand_over
 
 type MatConfigEntry = ConfigEntry[SessionCoordinator]
 
@@ -322,6 +323,9 @@ class SessionCoordinator(DataUpdateCoordinator[Session | None]):
         while (record := room.record) is not None:
             try:
                 await self.practice.async_add(record)
+            except SessionError:
+                # The mat was loaded anew: who keeps up with its journal now has it.
+                return
             except NotSaved:
                 # Again when there may be space on the disk; the room keeps it so long.
                 again = partial(self._async_record_soon, room)
@@ -415,6 +419,8 @@ class SessionCoordinator(DataUpdateCoordinator[Session | None]):
     async def async_load(self) -> None:
         """Read what ran before; devices are met by `async_resume_when_started`."""
         self.config_entry.async_on_unload(self._comeback.begin())
+        mat = self.config_entry.entry_id
+        await async_hand_over(self.hass, mat, self.practice.turns)
         await self.journal.async_load()
         await self.practice.async_load()
         self.rooms.load(now := dt_util.utcnow())

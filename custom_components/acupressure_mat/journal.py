@@ -107,6 +107,11 @@ class Journal:
             waiting, self._waiting = self._waiting, []
             await self._async_answer(waiting)
 
+    async def async_saved(self) -> None:
+        """Return once nothing is being saved, nor about to be."""
+        while self._saving is not None and not self._saving.done():
+            await self._saving
+
     @callback
     def _on_saved(self, saving: asyncio.Task[None]) -> None:
         """Leave nobody waiting for a save that was called off."""
@@ -298,8 +303,7 @@ class Journal:
 
     async def async_remove(self) -> None:
         """Delete every file of this mat, those that were set aside included."""
-        while self._saving is not None and not self._saving.done():
-            await self._saving
+        await self.async_saved()
         await self.async_load()
         for part in (*self._known, PAST):
             await self._part(part).async_delete()

@@ -1,6 +1,5 @@
 """What the journal of a mat comes to: totals, streak, plan, and the pain that is told."""
 
-import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -23,6 +22,7 @@ from .session.routine import Surface
 from .session.session import Session, SessionError
 from .statistics import Statistics
 from .told import Told, may_tell
+from .turns import Turns
 
 RELIEF_DAYS = timedelta(days=14)
 # What insights look at.
@@ -37,8 +37,8 @@ class Practice:
     """Keeps up with the journal; every change of a record goes through here.
 
     Changes happen one after the other. They raise SessionError with key
-    `record_not_found`, `no_session_to_rate`, `pain_not_now`, and NotSaved, after which
-    nothing has changed.
+    `record_not_found`, `no_session_to_rate`, `pain_not_now`, `mat_not_loaded`, and
+    NotSaved, after which nothing has changed.
     """
 
     def __init__(self, hass: HomeAssistant, entry: Any, journal: Journal) -> None:
@@ -68,7 +68,7 @@ class Practice:
         self.told = Told(hass, entry, self._say_changed)
         self._worst_pain: WorstPain | None = None
         self._listeners: list[Listener] = []
-        self._lock = asyncio.Lock()
+        self.turns = Turns(entry.title, journal)
 
     # -- disk ------------------------------------------------------------------
 
@@ -110,7 +110,7 @@ class Practice:
             boundary=self.boundary,
             months=tuple(row for row in rows or () if month_of(row.month) in known),
         )
-        async with self._lock:
+        async with self.turns.lock:
             for month in sorted(uncounted):
                 await self._async_count(month)
             await self._async_begin_month()
@@ -172,7 +172,7 @@ class Practice:
     async def async_begin_day(self) -> None:
         """Count what depends on the day, when one begins."""
         if self._from < month_of(dt_util.now().replace(day=1) - timedelta(days=1)):
-            async with self._lock:
+            async with self.turns.lock:
                 await self._async_begin_month()
             self.journal.save()
 
@@ -225,7 +225,7 @@ class Practice:
 
     async def async_settled(self) -> None:
         """Return once what happened up to now is in the journal, if it can be written."""
-        async with self._lock:
+        async with self.turns.lock:
             pass
 
     async def async_insights(self, nights: dict[date, float] | None = None) -> Insights:
@@ -246,19 +246,19 @@ class Practice:
 
     async def async_change(self, old: Iterable[Record], new: Iterable[Record]) -> None:
         """Let records be as they are now; everything derived follows at once."""
-        async with self._lock:
+        async with self.turns.change():
             await self._async_change(tuple(old), tuple(new))
 
     async def async_delete(self, record_id: str) -> None:
         """Forget a record; SessionError `record_not_found` if there is none."""
-        async with self._lock:
+        async with self.turns.change():
             await self._async_change((await self.async_find(record_id),), ())
 
     async def async_edit(
         self, record_id: str, edit: Callable[[Record], Record]
     ) -> Record:
         """Change a record as it is by then, and return it as it is now."""
-        async with self._lock:
+        async with self.turns.change():
             old = await self.async_find(record_id)
             new = edit(old)
             await self._async_change((old,), (new,))
@@ -267,7 +267,7 @@ class Practice:
     async def async_import(self, records: Iterable[Record]) -> None:
         """Keep these records; whatever has the id of one of them is replaced."""
         new = await self.hass.async_add_executor_job(lambda: {r.id: r for r in records})
-        async with self._lock:
+        async with self.turns.change():
             old = await self.journal.async_of(new)
             gone = await self._async_change(old, list(new.values()), anew=True)
         await self.hass.async_add_executor_job(let_go, old, new, gone)
@@ -325,7 +325,7 @@ class Practice:
         self, record_id: str | None = None, *, notes: str | None = None, **ratings: int
     ) -> Record:
         """Rate a session, by default the last one; what is not told stays."""
-        async with self._lock:
+        async with self.turns.change():
             old = self.last if record_id is None else await self.async_find(record_id)
             if old is None:
                 raise SessionError("no_session_to_rate")
@@ -351,7 +351,7 @@ class Practice:
         """Take the pain of now: after a session that ended, else before the next."""
         if session is not None and not may_tell(session):
             raise SessionError("pain_not_now")
-        async with self._lock:
+        async with self.turns.change():
             last = self.last
             if session is None and last is not None and self.told.is_after(last):
                 await self._async_rate(last, pain_after=value)
@@ -368,7 +368,7 @@ class Practice:
 
     async def async_set_worst_pain(self, value: int) -> None:
         """Take the worst pain of today."""
-        async with self._lock:
+        async with self.turns.change():
             day = self.today
             await self.journal.async_set_worst_pain(day, value)
             self._worst_pain = WorstPain(day=day, pain=value)
@@ -380,7 +380,7 @@ class Practice:
         """Let the recorder's statistics be those of the journal."""
         # Sessions are not held up by whatever the recorder has to do.
         while known := await self._statistics.async_known(self.totals):
-            async with self._lock:
+            async with self.turns.lock:
                 if await self._statistics.async_check(self.totals, known):
                     return
 
