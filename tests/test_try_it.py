@@ -1,8 +1,12 @@
 """A routine is tried as soon as it is saved, and the room is put back."""
 
+import asyncio
 from datetime import timedelta
+from unittest.mock import patch
 
 from homeassistant.core import HomeAssistant
+
+from custom_components.acupressure_mat.journal import Journal
 
 from .home import ROOM, Home, add_mat, changed, coordinator_of
 from .test_config_flow import answer, begin_routine, routine_of
@@ -71,3 +75,31 @@ async def test_while_a_session_runs_nothing_is_tried(
     await answer(hass, form, NEW, then="try_it")
     await home.wait(seconds=5)
     assert coordinator_of(entry).session == session
+
+
+async def test_a_mat_that_takes_long_to_load_tries_it_then(
+    hass: HomeAssistant, home: Home
+) -> None:
+    """A slow disk, or a long journal: over a second, and nothing is there yet."""
+    entry = await add_mat(hass)
+    load, is_fast = Journal.async_load, asyncio.Event()
+
+    async def slow(self: Journal) -> None:
+        await is_fast.wait()
+        await load(self)
+
+    form = await begin_routine(hass, entry)
+    form = await answer(hass, form, {"kind": "bedtime", "name": "Evening"})
+    home.patient = False
+    subentries = hass.config_entries.subentries
+    with patch.object(Journal, "async_load", slow):
+        room = changed(NEW, {"lights": {"brightness": 5}})
+        form = await subentries.async_configure(form["flow_id"], room)
+        await subentries.async_configure(form["flow_id"], {"next_step_id": "try_it"})
+        await home.wait(seconds=2)
+        assert home.level("light.bed") == 80
+        is_fast.set()
+        await home.settle()
+    home.patient = True
+    await home.wait(seconds=5)
+    assert home.level("light.bed") == 5

@@ -24,7 +24,9 @@ def async_try_soon(hass: HomeAssistant, entry: ConfigEntry[Any], name: str) -> N
 
     @callback
     def try_anyway(_now: datetime) -> None:
-        async_try(hass, entry)
+        # While it is being loaded, nothing can be tried yet; its set-up tries then.
+        if entry.state is ConfigEntryState.LOADED:
+            async_try(hass, entry)
 
     # What was saved unchanged loads nothing anew.
     async_call_later(hass, 1, try_anyway)
@@ -38,10 +40,7 @@ def async_try(hass: HomeAssistant, entry: ConfigEntry[Any]) -> None:
     routine_id = next(
         (s.subentry_id for s in entry.subentries.values() if s.title == name), None
     )
-    if routine_id is None or entry.state not in (
-        ConfigEntryState.LOADED,
-        ConfigEntryState.SETUP_IN_PROGRESS,
-    ):
+    if routine_id is None:
         return
     del wishes[entry.entry_id]
     coordinator: SessionCoordinator = entry.runtime_data
