@@ -30,8 +30,8 @@ HOME_TESTS = (
         for name in (
             *("announce", "coordinator", "cues", "device", "device_commands"),
             *("diagnostics", "diffuser", "entities", "fades", "happenings", "light"),
-            *("load", "mat_sensor", "player", "practice", "quiet", "repairs"),
-            *("room", "services", "try_it", "volume"),
+            *("load", "mat_sensor", "player", "player_volume", "practice", "quiet"),
+            *("repairs", "room", "services", "try_it", "volume"),
         )
     ),
 )
