@@ -7,11 +7,12 @@ from typing import Any
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.util import dt as dt_util
 
+from custom_components.acupressure_mat.environment import Room
 from custom_components.acupressure_mat.environment.device import Device
 from custom_components.acupressure_mat.session.routine import Cue, Routine
 from custom_components.acupressure_mat.session.session import Session
 
-BED = "light.bed"
+BED, PLUG, RADIO = "light.bed", "switch.plug", "media_player.radio"
 
 
 def lamp(state: str = "on", entity_id: str = BED, **attributes: Any) -> Cue:
@@ -90,3 +91,23 @@ def known(seconds: float = 0, /, **cues: Cue) -> dict[str, Any]:
             for name, cue in cues.items()
         },
     }
+
+
+def room_of(hass: HomeAssistant, session: Session, told: list[Any]) -> Room:
+    """Return a room that notes what it tells."""
+
+    def save() -> asyncio.Future[bool]:
+        told.append("saved")
+        future = asyncio.get_running_loop().create_future()
+        future.set_result(True)
+        return future
+
+    return Room(
+        hass,
+        session,
+        Context(),
+        on_failure=lambda _room, entity_id: told.append(f"{entity_id} failed"),
+        on_stuck=lambda entity_id, is_stuck: told.append((entity_id, is_stuck)),
+        on_renamed=lambda room: told.append(room.session.routine.devices),
+        save=save,
+    )

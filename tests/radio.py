@@ -12,9 +12,8 @@ from custom_components.acupressure_mat.environment.player import Player
 from custom_components.acupressure_mat.session.routine import Cue, Media
 from custom_components.acupressure_mat.session.session import Reason, Session
 
-from .holders import session_of, tell
+from .holders import RADIO, session_of, tell
 
-RADIO = "media_player.radio"
 CALM = Media(content_id="calm", content_type="music")
 ALL = (
     Feature.PLAY

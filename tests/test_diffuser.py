@@ -13,9 +13,7 @@ from custom_components.acupressure_mat.environment.diffuser import Diffuser
 from custom_components.acupressure_mat.session.routine import Cue
 from custom_components.acupressure_mat.session.session import Session
 
-from .holders import Holding, hold, session_of, tell
-
-PLUG = "switch.plug"
+from .holders import PLUG, Holding, hold, session_of, tell
 
 
 def plug(state: str) -> Cue:

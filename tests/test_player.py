@@ -14,14 +14,13 @@ from custom_components.acupressure_mat.environment.player import Player
 from custom_components.acupressure_mat.session.routine import Cue, EndPolicy, Media
 from custom_components.acupressure_mat.session.session import Session
 
-from .holders import Holding, hold, tell
+from .holders import RADIO, Holding, hold, tell
 from .radio import (
     ALL,
     CALM,
     FOUND,
     MINUTE,
     PLAYING,
-    RADIO,
     music,
     obedient,
     radio,

@@ -15,12 +15,11 @@ from custom_components.acupressure_mat.environment.player import Player
 from custom_components.acupressure_mat.environment.sounds import BELL, Voice
 from custom_components.acupressure_mat.session.routine import Cue
 
-from .holders import Holding, hold, tell
+from .holders import RADIO, Holding, hold, tell
 from .radio import (
     ALL,
     FOUND,
     MINUTE,
-    RADIO,
     music,
     obedient,
     radio,

@@ -1,25 +1,24 @@
 """What is known of a room, on the disk and after it, and what its devices tell."""
 
-import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
-from homeassistant.core import Context, HomeAssistant
+from homeassistant.core import CoreState, HomeAssistant
 from homeassistant.util import dt as dt_util
 import pytest
 
-from custom_components.acupressure_mat.environment import DEVICES, Room, diffuser_of
+from custom_components.acupressure_mat.environment import DEVICES, diffuser_of
 from custom_components.acupressure_mat.environment.diffuser import Diffuser
 from custom_components.acupressure_mat.environment.light import Light
 from custom_components.acupressure_mat.environment.player import Player
 from custom_components.acupressure_mat.session.record import Record
 from custom_components.acupressure_mat.session.routine import PhaseName
-from custom_components.acupressure_mat.session.session import Reason, Session
+from custom_components.acupressure_mat.session.session import Reason
 
-from .holders import session_of
+from .holders import BED, PLUG, RADIO, known, lamp, room_of, session_of
 
-BED, PLUG, RADIO = "light.bed", "switch.plug", "media_player.radio"
 ALL: dict[str, Any] = {"lights": (BED,), "diffusers": (PLUG,), "player": RADIO}
 
 
@@ -32,24 +31,7 @@ def devices(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> None:
     hass.states.async_set(RADIO, "idle")
 
 
-def room_of(hass: HomeAssistant, session: Session, told: list[Any]) -> Room:
-    """Return a room that notes what it tells."""
-
-    def save() -> asyncio.Future[bool]:
-        told.append("saved")
-        future = asyncio.get_running_loop().create_future()
-        future.set_result(True)
-        return future
-
-    return Room(
-        hass,
-        session,
-        Context(),
-        on_failure=lambda _room, entity_id: told.append(f"{entity_id} failed"),
-        on_stuck=lambda entity_id, is_stuck: told.append((entity_id, is_stuck)),
-        on_renamed=lambda room: told.append(room.session.routine.devices),
-        save=save,
-    )
+# -- what the disk knows -------------------------------------------------------
 
 
 def test_a_room_is_the_same_after_a_restart(
@@ -59,9 +41,9 @@ def test_a_room_is_the_same_after_a_restart(
     told: list[Any] = []
     session = session_of(**ALL)
     room = room_of(hass, session, told)
-    known = room.as_dict()
-    assert (known["announced"], known["record"], known["devices"]) == (None, None, {})
-    assert (known["closed"], known["left"], known["failed"]) == (False, False, [])
+    data = room.as_dict()
+    assert (data["announced"], data["record"], data["devices"]) == (None, None, {})
+    assert (data["closed"], data["left"], data["failed"]) == (False, False, [])
     freezer.tick(timedelta(minutes=10))
     session = session.stop(dt_util.utcnow(), Reason.ENOUGH)
     record = Record.of(session, dt_util.utcnow(), dt_util.UTC, ())
@@ -95,9 +77,77 @@ def test_damaged_parts_are_left_out(
     """The rest of a room is worth more than what is torn."""
     room = room_of(hass, session_of(**ALL), [])
     room.remember(damage)
-    known = room.as_dict()
-    assert (known["announced"], known["record"], known["devices"]) == (None, None, {})
-    assert (known["closed"], known["left"], known["failed"]) == (False, False, [])
+    data = room.as_dict()
+    assert (data["announced"], data["record"], data["devices"]) == (None, None, {})
+    assert (data["closed"], data["left"], data["failed"]) == (False, False, [])
+
+
+# -- after a restart -----------------------------------------------------------
+
+
+WAS = {BED: known(before=lamp(brightness=51))}
+
+
+@pytest.mark.parametrize(
+    ("minutes", "left", "state", "held"),
+    [
+        pytest.param(9, False, CoreState.running, [BED, RADIO, PLUG], id="it goes on"),
+        pytest.param(9, False, CoreState.starting, [BED], id="nobody is there yet"),
+        pytest.param(9, True, CoreState.running, [BED], id="it was left"),
+        pytest.param(99, False, CoreState.running, [BED], id="it is over"),
+    ],
+)
+def test_what_goes_on_is_held_again(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    minutes: float,
+    left: bool,
+    state: CoreState,
+    held: list[str],
+) -> None:
+    """Also what the file does not know; of the rest that is somebody else's by now."""
+    room = room_of(hass, session_of(**ALL), [])
+    room.remember({"devices": WAS})
+    room.is_left = left
+    freezer.tick(timedelta(minutes=minutes))
+    hass.set_state(state)
+    room.recall()
+    devices = hass.data[DEVICES]
+    assert sorted(devices) == sorted(held)
+    # It is bright, but that says nothing of how it was.
+    assert devices[BED].before == lamp(brightness=51)
+    room.suspend()
+    hass.set_state(CoreState.running)
+
+
+KEPT = {
+    "light.torn": "torn",
+    "light.odd": {"kind": "Toaster"},
+    "switch.gone": {"kind": "Diffuser"},
+    "media_player.gone": {"kind": "Player", "known_at": "2026-11-22", "before": 7},
+    PLUG: {"kind": "Light"},
+}
+
+
+@pytest.mark.parametrize("only_off", [False, True])
+def test_each_is_held_again_as_what_it_was_there_for(
+    hass: HomeAssistant, caplog: pytest.LogCaptureFixture, only_off: bool
+) -> None:
+    """Whatever became of a group, or of the file; hours later the lamps stay dark."""
+    room = room_of(hass, session_of(diffusers=(PLUG,)), [])
+    room.remember({"devices": KEPT})
+    room.recall(only_off=only_off)
+    kinds = {
+        entity_id: type(device) for entity_id, device in hass.data[DEVICES].items()
+    }
+    others = {"switch.gone": Diffuser, "media_player.gone": Player, PLUG: Diffuser}
+    lamps = {} if only_off else {"light.torn": Light, "light.odd": Light}
+    assert kinds == {**lamps, **others}
+    assert "What was known of media_player.gone cannot be read" in caplog.text
+    room.suspend()
+
+
+# -- what it holds -------------------------------------------------------------
 
 
 def test_each_device_is_held_as_what_it_is_there_for(hass: HomeAssistant) -> None:
@@ -132,9 +182,8 @@ def test_what_is_no_light_is_not_dimmed(hass: HomeAssistant) -> None:
 
 def test_two_rooms_hold_one_device(hass: HomeAssistant) -> None:
     """Who leaves first takes it from nobody."""
-    rooms = [room_of(hass, session_of(**ALL), []) for _ in range(2)]
-    for number, room in enumerate(rooms):
-        object.__setattr__(room.session, "id", f"session {number}")
+    rooms = [room_of(hass, replace(session_of(**ALL), id=key), []) for key in "ab"]
+    for room in rooms:
         room.capture()
     assert len(hass.data[DEVICES][BED].holders) == 2
     rooms[0].suspend()
@@ -162,9 +211,11 @@ async def test_under_a_new_name_it_is_held_and_known(hass: HomeAssistant) -> Non
     room.capture()
     told.clear()
     device = hass.data[DEVICES][BED]
+    device.entity_id = "light.reading"
     room.renamed(BED, "light.reading")
     assert told == [("light.reading", PLUG, RADIO)]
     assert hass.data[DEVICES].keys() == {"light.reading", PLUG, RADIO}
+    assert room.as_dict()["devices"].keys() == {"light.reading", PLUG, RADIO}
     assert hass.data[DEVICES]["light.reading"] is device
     assert room.session.routine.lights == ("light.reading",)
     room.changed()
@@ -172,9 +223,9 @@ async def test_under_a_new_name_it_is_held_and_known(hass: HomeAssistant) -> Non
     room.suspend()
 
 
-@pytest.mark.parametrize(("sent", "known"), [(True, [PLUG]), (False, [])])
+@pytest.mark.parametrize(("sent", "seen"), [(True, [PLUG]), (False, [])])
 def test_only_what_has_to_go_off_is_seen_off(
-    hass: HomeAssistant, sent: bool, known: list[str]
+    hass: HomeAssistant, sent: bool, seen: list[str]
 ) -> None:
     """Without their mat, lamps and music stay as they were left."""
     room = room_of(hass, session_of(**ALL), [])
@@ -182,5 +233,5 @@ def test_only_what_has_to_go_off_is_seen_off(
     diffuser = hass.data[DEVICES][PLUG]
     assert isinstance(diffuser, Diffuser)
     diffuser._was_sent = sent
-    assert list(room.not_off()) == known
+    assert list(room.not_off()) == seen
     room.suspend()

@@ -31,7 +31,7 @@ HOME_TESTS = (
             *("announce", "coordinator", "cues", "device", "device_commands"),
             *("diagnostics", "diffuser", "entities", "fades", "happenings", "light"),
             *("load", "mat_sensor", "player", "player_volume", "practice", "quiet"),
-            *("repairs", "room", "services", "try_it", "volume"),
+            *("repairs", "room", "room_commands", "services", "try_it", "volume"),
         )
     ),
 )

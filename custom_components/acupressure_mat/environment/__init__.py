@@ -121,7 +121,7 @@ class Room:
     def remember(self, data: Mapping[str, Any]) -> None:
         """Take over what was known before a restart; damaged parts are left out."""
         with suppress(ValueError):
-            self.announced = PhaseName(data.get("announced") or "")
+            self.announced = PhaseName(str(data.get("announced")))
         self.closed = data.get("closed") is True
         self.is_left = data.get("left") is True
         failed, devices = data.get("failed"), data.get("devices")
@@ -195,7 +195,7 @@ class Room:
         devices[0].follow()
         if rest := devices[1:]:
             self._applying = self.hass.async_create_background_task(
-                self._apply(rest), f"{DOMAIN} apply", eager_start=True
+                self._apply(rest), f"{DOMAIN} apply"
             )
 
     def _in_order(self) -> list[Device]:
@@ -248,7 +248,7 @@ class Room:
         if entity_id is None:
             return
         self.hass.async_create_background_task(
-            self._play(entity_id), f"{DOMAIN} {entity_id}", eager_start=True
+            self._play(entity_id), f"{DOMAIN} {entity_id}"
         )
 
     async def _play(self, entity_id: str) -> None:
