@@ -1,13 +1,19 @@
 """The session of a mat in a pretend home, and what a change of it brings about."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
 from types import SimpleNamespace
+from typing import Any
+from unittest.mock import patch
 
 from freezegun.api import FrozenDateTimeFactory
-from homeassistant.core import CoreState, HomeAssistant
+from homeassistant.config_entries import ConfigEntryDisabler, ConfigSubentryDataWithId
+from homeassistant.core import CoreState, HassJob, HomeAssistant
+from homeassistant.helpers import entity_registry as er
 from homeassistant.util import dt as dt_util
+from homeassistant.util.async_ import get_scheduled_timer_handles
 import pytest
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
@@ -17,6 +23,7 @@ from pytest_homeassistant_custom_component.common import (
 from custom_components.acupressure_mat import coordinator as module
 from custom_components.acupressure_mat.const import DOMAIN
 from custom_components.acupressure_mat.coordinator import SessionCoordinator
+from custom_components.acupressure_mat.files import File
 from custom_components.acupressure_mat.journal import Journal
 from custom_components.acupressure_mat.session.session import (
     Reason,
@@ -143,6 +150,149 @@ async def test_before_home_assistant_has_started_a_change_reaches_the_room(
     assert home.level("light.bed") == 12
     await home.do(change)
     assert home.level("light.bed") == 22
+
+
+async def test_disabled_before_home_assistant_has_started_all_is_put_back(
+    hass: HomeAssistant, home: Home
+) -> None:
+    """Also after a session that ended while it was down: nothing is held by then."""
+    entry = await add_mat(hass)
+    await home.start()
+    await home.wait(minutes=6)
+    down = timedelta(minutes=25)
+    await home.restart(
+        entry, down=down, meanwhile=lambda: hass.set_state(CoreState.not_running)
+    )
+    session = coordinator_of(entry).session
+    timeline = hass.states.get("switch.bedtime_session")
+    assert timeline is not None
+    assert (session, timeline.attributes["started_at"]) == (None, None)
+    by = ConfigEntryDisabler.USER
+    await hass.config_entries.async_set_disabled_by(entry.entry_id, by)
+    await home.settle()
+    assert not home.is_on("switch.diffuser")
+    assert home.level("light.bed") == 80
+
+
+# -- a full disk ---------------------------------------------------------------
+
+
+@contextmanager
+def full() -> Iterator[None]:
+    """Let there be no space for any file."""
+
+    async def fail(file: File, _data: dict[str, Any]) -> None:
+        file._failure = OSError("No space left on device")
+
+    with patch.object(File, "_async_write_data", fail):
+        yield
+
+
+async def test_what_could_not_be_saved_is_tried_again_after_five_minutes(
+    home: Home,
+) -> None:
+    """Each try is one more write to a card that has trouble enough."""
+    entry = await add_mat(home.hass)
+    await home.start()
+    await home.wait(minutes=6)
+    with full():
+        await home.finish()
+        await home.wait(minutes=4, seconds=59)
+    assert await home.records(entry) == []
+    await home.wait(seconds=2)
+    assert len(await home.records(entry)) == 1
+
+
+async def test_what_is_due_may_be_called_off_when_home_assistant_goes_down(
+    hass: HomeAssistant, home: Home
+) -> None:
+    """The next phase, and a record that waits for space: the disk has both."""
+    await add_mat(hass)
+    await home.start()
+    await home.wait(minutes=6)
+    with full():
+        await home.finish()
+        await home.start()
+    due = [
+        job
+        for handle in get_scheduled_timer_handles(hass.loop)
+        for job in handle._args or ()
+        if isinstance(job, HassJob) and DOMAIN in str(job) and not handle.cancelled()
+    ]
+    assert len(due) == 2
+    assert all(job.cancel_on_shutdown for job in due)
+
+
+# -- devices that get another id -----------------------------------------------
+
+
+def rename(hass: HomeAssistant, old: str, new: str) -> None:
+    er.async_get(hass).async_update_entity(old, new_entity_id=new)
+
+
+def behind_a_group(hass: HomeAssistant, lamp: str) -> ConfigSubentryDataWithId:
+    """Return a routine that does not name its lamp: a new id of it loads nothing anew."""
+    hass.states.async_set("group.lamps", "on", {"entity_id": [lamp]})
+    return routine(lights={"lights": ["group.lamps"]})
+
+
+async def test_killed_once_its_lamp_has_another_id_it_is_put_back(
+    hass: HomeAssistant, home: Home
+) -> None:
+    """By the old one it would be looked for in vain, and stay dim."""
+    entry = await add_mat(hass, behind_a_group(hass, "light.bed"))
+    await home.start()
+    await home.wait(minutes=5)
+    rename(hass, "light.bed", "light.reading")
+    behind_a_group(hass, "light.reading")
+    await home.settle()
+    await home.restart(entry)
+    await home.wait(minutes=30)
+    assert home.level("light.reading") == 80
+
+
+async def test_a_lamp_of_the_session_before_is_none_of_this_one(
+    hass: HomeAssistant, home: Home
+) -> None:
+    """Its room still waits for it, under whatever id."""
+    silent = routine("Silent", lights={"lights": []})
+    entry = await add_mat(hass, behind_a_group(hass, "light.bed"), silent)
+    await home.start()
+    await home.wait(minutes=5)
+    home.lamp.present = False
+    home.lamp.tell()
+    await home.finish()
+    await home.start("switch.silent_session")
+    rename(hass, "light.bed", "light.reading")
+    await home.settle()
+    await home.do("pause_session", "switch.silent_session")
+    assert home.state("switch.silent_session") == "on"
+    assert home.state("switch.bedtime_session") == "off"
+    home.lamp.present = True
+    home.lamp.tell()
+    await home.settle()
+    assert home.level("light.reading") == 80
+    assert coordinator_of(entry).session is not None
+
+
+async def test_a_lamp_that_only_the_running_session_names_gets_another_id(
+    hass: HomeAssistant, home: Home
+) -> None:
+    """The routine of tomorrow has no lamp; the session keeps that of today."""
+    entry = await add_mat(hass)
+    await home.start()
+    await home.wait(minutes=5)
+    bedtime = entry.subentries["bedtime"]
+    data = {**bedtime.data, "lights": {}}
+    hass.config_entries.async_update_subentry(entry, bedtime, data=data)
+    await home.settle()
+    rename(hass, "light.bed", "light.reading")
+    await home.do("extend_session", duration={"minutes": 1})
+    await home.restart(entry)
+    await home.wait(minutes=30)
+    assert home.level("light.reading") == 80
+    (record,) = await home.records(entry)
+    assert record.failed == ()
 
 
 # -- the clock on the wall -----------------------------------------------------

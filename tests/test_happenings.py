@@ -5,7 +5,7 @@ from functools import partial
 from itertools import pairwise
 from typing import Any, override
 
-from homeassistant.core import Event, EventStateChangedData, callback
+from homeassistant.core import Event, EventStateChangedData, ServiceCall, callback
 from homeassistant.helpers.event import async_track_state_change_event
 import pytest
 
@@ -59,6 +59,45 @@ async def test_what_is_told_waits_for_devices_but_not_for_long(
     assert bool(told) is not bool(slow)
     await home.wait(seconds=0.1)
     assert told == ["on", "started", "phase_started"]
+
+
+async def test_at_the_end_nobody_waits_for_devices(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is said then is to be heard before the volume goes back."""
+    entry = await add_mat(home.hass)
+    await home.start()
+    await home.wait(minutes=6)
+    monkeypatch.setattr(happenings, "PATIENCE", 0.05)
+    told = told_of(home)
+    home.lamp.slow = 10
+    coordinator_of(entry).async_stop(Reason.PAIN)
+    for _ in range(20):
+        await asyncio.sleep(0)
+    assert told == ["off", "stopped", "phase_started"]
+    await home.wait(seconds=11)
+
+
+async def test_nothing_is_told_before_the_last_command_has_left(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Asked it is by then, and its bytes still wait for the event loop."""
+    monkeypatch.setattr(happenings, "PATIENCE", 0.05)
+    without: dict[str, Any] = {"diffuser": {"diffusers": []}, "music": {"player": None}}
+    coordinator = coordinator_of(await add_mat(home.hass, routine(**without)))
+    told: list[str] = []
+    coordinator.happenings.async_speak("bedtime", lambda kind, _: told.append(kind))
+
+    async def turn_on(_call: ServiceCall) -> None:
+        for _ in range(5):
+            await asyncio.sleep(0)
+        home.hass.loop.call_soon(home.hass.loop.call_soon, told.append, "its bytes")
+
+    home.hass.services.async_register("light", "turn_on", turn_on)
+    coordinator.async_start("bedtime", source=Source.USER)
+    await coordinator.happenings.async_told()
+    coordinator.async_stop()
+    assert told[:3] == ["its bytes", "started", "phase_started"]
 
 
 async def test_the_first_command_is_on_its_way_before_the_others(home: Home) -> None:

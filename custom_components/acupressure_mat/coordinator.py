@@ -291,10 +291,9 @@ class SessionCoordinator(DataUpdateCoordinator[Session | None]):
         if self._unsub_wake is not None:
             self._unsub_wake()
         if moment is not None:
-            wait = (moment - dt_util.utcnow()).total_seconds()
-            self._unsub_wake = async_call_later(
-                self.hass, max(wait, 0), HassJob(self._on_wake, cancel_on_shutdown=True)
-            )
+            job = HassJob(self._on_wake, cancel_on_shutdown=True)
+            wait = moment - dt_util.utcnow()
+            self._unsub_wake = async_call_later(self.hass, wait, job)
 
     @callback
     def _on_wake(self, _now: datetime) -> None:
@@ -390,14 +389,14 @@ class SessionCoordinator(DataUpdateCoordinator[Session | None]):
         goes back.
         """
         room = self.rooms.current
-        if room is not None and self.session is not None:
+        if room is not None and not room.closed:
             await room.async_commanded()
             await sent()
 
     @callback
     def _on_renamed(self, room: Room) -> None:
         """Go on with a device that got another entity id."""
-        if room is self.rooms.current and self.data is not None:
+        if room is self.rooms.current:
             self.data = room.session
         self.journal.save()
 
