@@ -591,6 +591,37 @@ async def test_a_removed_mat_leaves_no_file(home: Home) -> None:
     assert key not in home.storage
 
 
+async def test_a_removed_mat_takes_away_what_it_shows(
+    home: Home, phone: list[ServiceCall]
+) -> None:
+    """Question and session, wherever they are: nobody would hear their buttons."""
+    entry = await mat(home, AT_TEN_PAST)
+    await home.wait(minutes=11)
+    await home.start()
+    phone.clear()
+    await home.hass.config_entries.async_remove(entry.entry_id)
+    await home.settle()
+    assert said(phone) == ["clear_notification"] * 2
+    assert {call.data["data"]["tag"] for call in phone} == {
+        f"acupressure_mat_{entry.entry_id}",
+        "acupressure_mat_bedtime",
+    }
+
+
+async def test_a_removed_mat_without_a_phone_takes_its_question_away(
+    home: Home,
+) -> None:
+    """That of another mat stays."""
+    schedule = AT_TEN_PAST
+    await add_mat(home.hass, routine("Evening", schedule=schedule), title="Ben's mat")
+    entry = await add_mat(home.hass, routine(schedule=schedule))
+    await home.wait(minutes=11)
+    assert len(notifications(home.hass)) == 2
+    await home.hass.config_entries.async_remove(entry.entry_id)
+    await home.settle()
+    assert list(notifications(home.hass)) == ["acupressure_mat_evening"]
+
+
 async def test_a_file_of_nonsense_is_begun_anew(
     home: Home, phone: list[ServiceCall]
 ) -> None:

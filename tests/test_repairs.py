@@ -97,6 +97,28 @@ async def test_it_is_said_after_a_session_that_missed_it(
     assert issue.translation_placeholders == {"entity": "light.bed", "owner": "Bedtime"}
 
 
+async def test_its_mat_is_removed(hass: HomeAssistant, home: Home) -> None:
+    """With whoever named it, or could not be saved, the issue is gone."""
+    room = routine("Evening", lights={"lights": ["light.gone"]}, music={"media": None})
+    ben = await add_mat(hass, room, title="Ben's mat", person="person.nobody")
+    await with_a_lamp_gone(hass, home)
+
+    async def fail(self: File, data: dict[str, Any]) -> None:
+        self._failure = OSError("No space left on device")
+
+    with patch.object(File, "_async_write_data", fail):
+        await coordinator_of(ben).journal.save()
+    assert set(issues(hass)) == {
+        LOST,
+        "device_missing_evening_light.gone",
+        f"mat_misses_{ben.entry_id}_person.nobody",
+        f"not_saved_{ben.entry_id}",
+    }
+    await hass.config_entries.async_remove(ben.entry_id)
+    await home.settle()
+    assert issues(hass) == [LOST]
+
+
 async def test_another_is_chosen(hass: HomeAssistant, home: Home, fix: Fix) -> None:
     """In the field of the set-up; the next session uses it, and the issue is gone."""
     await home.add(Lamp("Desk", home.evening))

@@ -13,10 +13,11 @@ from .const import DOMAIN
 from .coordinator import MatConfigEntry, SessionCoordinator
 from .entity import mat_device
 from .frontend import async_setup_frontend
+from .issues import async_forget_named
 from .journal import Journal
 from .mat_sensor import async_watch_mats
 from .notifications import Notifications
-from .phone import Phone
+from .phone import Phone, async_take_away
 from .reminders import Reminders, store
 from .renames import async_follow_renames
 from .rooms import Rooms
@@ -94,6 +95,8 @@ async def async_remove_entry(hass: HomeAssistant, entry: MatConfigEntry) -> None
     await Rooms(hass, journal).async_give_up()
     await journal.async_remove()
     async_clear(hass, entry.entry_id)
+    async_forget_named(hass, entry)
+    async_take_away(hass, entry)
     await store(hass, entry.entry_id).async_remove()
 
 

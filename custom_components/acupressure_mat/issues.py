@@ -74,15 +74,8 @@ def exists(hass: HomeAssistant, name: str) -> bool:
 def async_check_named(hass: HomeAssistant, entry: subentries.Entry) -> None:
     """Have an issue for each thing that a mat names and is gone, and no others."""
     missing = dict(_missing(hass, entry))
-    for domain, issue in list(ir.async_get(hass).issues):
-        known = ir.async_get(hass).issues[domain, issue]
-        data = known.data or {}
-        if (
-            domain == DOMAIN
-            and known.translation_key in (ROUTINE_MISSES, MAT_MISSES)
-            and data.get("entry_id") == entry.entry_id
-            and issue not in missing
-        ):
+    for issue in _named_by(hass, entry):
+        if issue not in missing:
             ir.async_delete_issue(hass, DOMAIN, issue)
     for issue, about in missing.items():
         is_of_routine = "subentry_id" in about
@@ -99,6 +92,24 @@ def async_check_named(hass: HomeAssistant, entry: subentries.Entry) -> None:
                 "owner": about["owner"],
             },
         )
+
+
+@callback
+def async_forget_named(hass: HomeAssistant, entry: subentries.Entry) -> None:
+    """Have no issue for what a mat names that is removed itself."""
+    for issue in _named_by(hass, entry):
+        ir.async_delete_issue(hass, DOMAIN, issue)
+
+
+def _named_by(hass: HomeAssistant, entry: subentries.Entry) -> list[str]:
+    """Return the issues that there are for what a mat names."""
+    return [
+        issue
+        for (domain, issue), known in ir.async_get(hass).issues.items()
+        if domain == DOMAIN
+        and known.translation_key in (ROUTINE_MISSES, MAT_MISSES)
+        and (known.data or {}).get("entry_id") == entry.entry_id
+    ]
 
 
 def _missing(

@@ -148,20 +148,23 @@ class Journal:
 
     async def _async_write(self, file: File, data: Data) -> None:
         """Write a file; an issue stands for as long as that fails."""
-        issue = f"not_saved_{self.entry_id}"
         try:
             await file.async_write(data)
         except NotSaved:
             ir.async_create_issue(
                 self.hass,
                 DOMAIN,
-                issue,
+                self._not_saved,
                 is_fixable=False,
                 severity=ir.IssueSeverity.ERROR,
                 translation_key="not_saved",
             )
             raise
-        ir.async_delete_issue(self.hass, DOMAIN, issue)
+        ir.async_delete_issue(self.hass, DOMAIN, self._not_saved)
+
+    @property
+    def _not_saved(self) -> str:
+        return f"not_saved_{self.entry_id}"
 
     # -- records ---------------------------------------------------------------
 
@@ -310,6 +313,7 @@ class Journal:
         await self._file.async_delete()
         await self.hass.async_add_executor_job(delete_all, Path(self._file.path))
         self._file.take_back()
+        ir.async_delete_issue(self.hass, DOMAIN, self._not_saved)
 
 
 @dataclass(frozen=True)

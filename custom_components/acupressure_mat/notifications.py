@@ -12,7 +12,7 @@ from homeassistant.util import dt as dt_util
 from . import subentries
 from .const import DOMAIN, EXTENSION, LONG_AGO, MINUTE, SUBENTRY_ROUTINE
 from .coordinator import MatConfigEntry
-from .phone import Notice, Phone
+from .phone import Notice, Phone, tag_of
 from .session.record import WORST, Record
 from .session.routine import Kind
 from .session.session import HEALTH_REASONS, PAUSE_LIMIT, Outcome, Session, SessionError
@@ -37,7 +37,7 @@ class Notifications:
         self.entry = entry
         self.coordinator = entry.runtime_data
         self.phone = phone
-        self._tag = f"{DOMAIN}_{entry.entry_id}"
+        self._tag = tag_of(entry.entry_id)
         # What is shown: session, its end, whether it is paused.
         self._shown: tuple[str, datetime | None, bool] | None = None
         # The session that is asked about, its name, and the button that answers.

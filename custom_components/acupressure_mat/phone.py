@@ -84,9 +84,7 @@ class Phone:
     @property
     def _action(self) -> str | None:
         """The notify action to call, if it exists now."""
-        domain, _, action = (subentries.notify(self.entry) or "").partition(".")
-        is_there = domain == NOTIFY and self.hass.services.has_service(NOTIFY, action)
-        return action if is_there else None
+        return _action_of(self.hass, self.entry)
 
     @property
     def _entity(self) -> str | None:
@@ -203,6 +201,31 @@ class Phone:
         if quiet:
             data["push"] = {"sound": "none", "interruption-level": "passive"}
         return data
+
+
+@callback
+def async_take_away(hass: HomeAssistant, entry: MatConfigEntry) -> None:
+    """Take away what a mat shows that is removed: nobody hears its buttons any more."""
+    action = _action_of(hass, entry)
+    for its_id in (entry.entry_id, *entry.subentries):
+        tag = tag_of(its_id)
+        persistent_notification.async_dismiss(hass, tag)
+        if action is not None:
+            data = {"message": CLEAR, "data": {"tag": tag}}
+            hass.async_create_task(
+                hass.services.async_call(NOTIFY, action, data), f"{DOMAIN} notify"
+            )
+
+
+def tag_of(its_id: str) -> str:
+    """Return the tag of what is shown of a mat, or of a routine."""
+    return f"{DOMAIN}_{its_id}"
+
+
+def _action_of(hass: HomeAssistant, entry: MatConfigEntry) -> str | None:
+    domain, _, action = (subentries.notify(entry) or "").partition(".")
+    is_there = domain == NOTIFY and hass.services.has_service(NOTIFY, action)
+    return action if is_there else None
 
 
 def is_night() -> bool:

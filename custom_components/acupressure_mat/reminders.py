@@ -18,7 +18,7 @@ from homeassistant.util.ulid import ulid_now
 from . import subentries
 from .const import DOMAIN, LOGGER, SUBENTRY_ROUTINE
 from .coordinator import MatConfigEntry, Upcoming
-from .phone import Notice, Phone
+from .phone import Notice, Phone, tag_of
 from .session.codec import from_dict, to_dict
 from .session.practice import DAY, day_of
 from .session.routine import Kind
@@ -68,7 +68,7 @@ class Reminders:
         """Take over what was remembered of schedules that are still the same."""
         stored = await self._store.async_load() or {}
         for gone in stored.keys() - self._reminders.keys():
-            self.phone.clear(_tag(gone))
+            self.phone.clear(tag_of(gone))
         for routine_id, fresh in self._reminders.items():
             try:
                 kept = from_dict(Reminder, stored.get(routine_id, {}))
@@ -311,7 +311,7 @@ class Reminders:
         text = "missed" if asked.missed else "due"
         self.phone.send(
             Notice(
-                tag=_tag(routine_id),
+                tag=tag_of(routine_id),
                 title=asked.name,
                 text=text,
                 plain=f"{text}_without_buttons",
@@ -337,7 +337,7 @@ class Reminders:
     def _settle(self, routine_id: str) -> Reminder:
         """Ask no longer."""
         if self._reminders[routine_id].question is not None:
-            self.phone.clear(_tag(routine_id))
+            self.phone.clear(tag_of(routine_id))
         return self._change(routine_id, question=None, asked=None, again=None)
 
     # -- answers ---------------------------------------------------------------
@@ -390,7 +390,3 @@ class Reminders:
         if routine_id is not None:
             self._settle(routine_id)
             self._look()
-
-
-def _tag(routine_id: str) -> str:
-    return f"{DOMAIN}_{routine_id}"
