@@ -18,11 +18,11 @@ def add_phone(hass: HomeAssistant) -> list[ServiceCall]:
     return calls
 
 
-def add_phone_out_of_reach(hass: HomeAssistant) -> None:
+def add_phone_out_of_reach(hass: HomeAssistant, error: Exception | None = None) -> None:
     """Add a phone whose battery is dead."""
 
     async def fail(_call: ServiceCall) -> None:
-        raise HomeAssistantError("not connected")
+        raise error or HomeAssistantError("not connected")
 
     hass.services.async_register("notify", NAME, fail)
 

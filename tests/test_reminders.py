@@ -660,9 +660,12 @@ async def test_without_a_phone_home_assistant_shows_it(
     assert notifications(home.hass) == {}
 
 
-async def test_a_phone_that_cannot_be_reached_is_no_harm(home: Home) -> None:
-    """Then Home Assistant shows it itself."""
-    add_phone_out_of_reach(home.hass)
+@pytest.mark.parametrize("error", [None, ConnectionError("refused")], ids=repr)
+async def test_a_phone_that_cannot_be_reached_is_no_harm(
+    home: Home, error: Exception | None
+) -> None:
+    """Then Home Assistant shows it itself, whatever an integration raises."""
+    add_phone_out_of_reach(home.hass, error)
     await mat(home, AT_TEN_PAST)
     await home.wait(minutes=10)
     assert len(notifications(home.hass)) == 1

@@ -18,11 +18,9 @@ from typing import Any
 from homeassistant.components import persistent_notification
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import Event, HomeAssistant, callback
-from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.translation import async_get_translations
 from homeassistant.util import dt as dt_util, slugify
-import voluptuous as vol
 
 from . import subentries
 from .const import DOMAIN, LOGGER
@@ -168,8 +166,8 @@ class Phone:
                 await self.hass.services.async_call(
                     NOTIFY, action, {"message": message, **data}, blocking=True
                 )
-            except (HomeAssistantError, vol.Invalid, TimeoutError) as err:
-                LOGGER.info("%s was not notified: %s", self.entry.title, err)
+            except Exception as err:  # noqa: BLE001 - whatever a target raises, another is tried
+                LOGGER.info("%s was not notified: %r", self.entry.title, err)
                 return False
         return True
 
