@@ -9,6 +9,7 @@ from homeassistant.components.recorder.models import StatisticData, StatisticMea
 from homeassistant.components.recorder.statistics import async_import_statistics
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
+from sqlalchemy.exc import OperationalError
 
 from custom_components.acupressure_mat.sleep import async_nights
 
@@ -70,6 +71,61 @@ async def test_a_night_belongs_to_its_evening(with_recorder: Home) -> None:
         date(2026, 10, 23): 60,
         date(2026, 10, 24): 70,
         date(2026, 10, 25): 80,
+    }
+
+
+@pytest.mark.parametrize("keeps", [True, False])
+async def test_each_night_has_its_own_value(with_recorder: Home, keeps: bool) -> None:
+    """A sensor keeps it until the next is known, at seven; or is at zero by midnight.
+
+    Two nights alike are two nights, and of a bad one the good one before it is no part.
+    """
+    home = with_recorder
+    entry = await add_mat(home.hass, sleep_sensor=SENSOR)
+    scores: dict[datetime, float] = {}
+    hour, before = at("2026-11-02 00:00"), 0.0
+    for score in (80, 60, 60, 85, 40):
+        for n in range(24):
+            # In the hour in which it changes it was both.
+            known = max(before, score) if n == 7 else before if n < 7 else score
+            scores[hour.astimezone(UTC) + timedelta(hours=n)] = known
+        hour, before = hour + DAY, score if keeps else 0
+    await slept(home, scores)
+    nights = await async_nights(home.hass, entry)
+    assert nights is not None
+    assert list(nights.values()) == [80, 60, 60, 85, 40]
+
+
+async def test_a_sensor_that_counts_is_understood_as_well(with_recorder: Home) -> None:
+    """As minutes asleep: the recorder keeps no highest value of what adds up."""
+    home = with_recorder
+    entry = await add_mat(home.hass, sleep_sensor=SENSOR)
+    async_import_statistics(
+        home.hass,
+        {
+            "source": "recorder",
+            "statistic_id": SENSOR,
+            "name": None,
+            "has_sum": True,
+            "mean_type": StatisticMeanType.NONE,
+            "unit_of_measurement": "min",
+            "unit_class": "duration",
+        },
+        [
+            StatisticData(start=at(hour).astimezone(UTC), state=asleep, sum=total)
+            for hour, asleep, total in (
+                ("2026-11-20 06:00", 0, 0),
+                ("2026-11-20 07:00", 421, 421),
+                ("2026-11-20 23:00", 421, 421),
+                ("2026-11-21 06:00", 0, 421),
+                ("2026-11-21 07:00", 390, 811),
+            )
+        ],
+    )
+    await recorded(home)
+    assert await async_nights(home.hass, entry) == {
+        date(2026, 11, 19): 421,
+        date(2026, 11, 20): 390,
     }
 
 
@@ -138,3 +194,17 @@ async def test_a_recorder_that_is_not_ready_is_not_waited_for(
     with patch(where) as asked:
         assert await async_nights(home.hass, entry) is None
     assert not asked.called
+
+
+@pytest.mark.parametrize("error", [RuntimeError, OperationalError])
+async def test_a_database_that_is_damaged_knows_nothing(
+    with_recorder: Home, error: type[Exception]
+) -> None:
+    """What the journal tells is told all the same."""
+    home = with_recorder
+    await add_mat(home.hass, sleep_sensor=SENSOR)
+    where = "custom_components.acupressure_mat.sleep.statistics_during_period"
+    broken = error("no such table", {}, ValueError("no such table"))
+    with patch(where, side_effect=broken):
+        insights = (await act(home.hass, "get_insights"))["insights"]
+    assert "relief" in insights

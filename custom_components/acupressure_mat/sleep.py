@@ -1,6 +1,10 @@
 """How a person slept, from a sensor of their choice."""
 
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
+from functools import partial
+from itertools import dropwhile, groupby
+from operator import eq, itemgetter
 from typing import Any
 
 from homeassistant.components.recorder.statistics import statistics_during_period
@@ -10,8 +14,10 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.recorder import DATA_INSTANCE, get_instance
 from homeassistant.util import dt as dt_util
+from sqlalchemy.exc import SQLAlchemyError
 
 from . import subentries
+from .const import LOGGER
 
 # As far as nights are compared.
 NIGHTS = timedelta(days=366)
@@ -35,9 +41,10 @@ async def async_nights(
 ) -> dict[date, float] | None:
     """Return the sensor's value of each night, by the day of its evening.
 
-    A sleep sensor tells in the morning how the night was: the highest value of a day
-    is that of the night before. None without a sensor, or while there is no recorder
-    that could be asked.
+    A sleep sensor tells in the morning how the night was: the highest value that it
+    comes to on a day is that of the night before. What it still tells from the day
+    before is none, unless it tells nothing else. None without a sensor, or while there
+    is no recorder that could be asked.
     """
     sensor = subentries.sleep_sensor(entry)
     if sensor is None or DATA_INSTANCE not in hass.data:
@@ -46,15 +53,29 @@ async def async_nights(
     if not recorder.async_recorder_ready.is_set():
         return None
     start = dt_util.start_of_local_day() - NIGHTS
-    found = await recorder.async_add_executor_job(
-        statistics_during_period, hass, start, None, {sensor}, "day", None, {"max"}
-    )
+    try:
+        found = await recorder.async_add_executor_job(
+            *(statistics_during_period, hass, start, None, {sensor}, "hour", None),
+            # Of what adds up, as minutes asleep, there is no highest value.
+            {"max", "state"},
+        )
+    except (SQLAlchemyError, RuntimeError) as err:
+        LOGGER.warning("The recorder cannot say how nights were: %s", err)
+        return None
     nights: dict[date, float] = {}
-    for row in found.get(sensor, []):
-        value = row.get("max")
-        if value is not None:
-            morning = dt_util.as_local(
-                datetime.fromtimestamp(row["start"], dt_util.UTC)
-            )
-            nights[morning.date() - timedelta(days=1)] = value
+    before: float | None = None
+    for day, its in groupby(_values(found.get(sensor, [])), itemgetter(0)):
+        values = [value for _, value in its]
+        fresh = [*dropwhile(partial(eq, before), values)]
+        nights[day - timedelta(days=1)] = max(fresh or values)
+        before = values[-1]
     return nights
+
+
+def _values(rows: Iterable[Mapping[str, Any]]) -> Iterator[tuple[date, float]]:
+    """Yield the value of each hour that has one, with its day."""
+    for row in rows:
+        value = row.get("state") if row.get("max") is None else row["max"]
+        if value is not None:
+            hour = datetime.fromtimestamp(row["start"], dt_util.UTC)
+            yield dt_util.as_local(hour).date(), value
