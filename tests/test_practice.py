@@ -313,6 +313,20 @@ async def test_heart_rate_before_and_after_is_that_of_the_sensor(home: Home) -> 
     assert (found.heart_rate_before, found.heart_rate_after) == (72, 61.5)
 
 
+@pytest.mark.parametrize(("minutes", "after"), [(5, None), (6, 70)])
+async def test_heart_rate_after_is_none_of_the_first_minutes(
+    home: Home, minutes: float, after: float | None
+) -> None:
+    """What the prickling did to it is not how somebody gets up a quarter later."""
+    entry = await add_mat(home.hass, heart_rate_sensor="sensor.watch")
+    await home.start()
+    await home.wait(minutes=minutes)
+    home.hass.states.async_set("sensor.watch", "70")
+    await home.wait(minutes=21 - minutes)
+    (found,) = await home.records(entry)
+    assert (found.heart_rate_before, found.heart_rate_after) == (None, after)
+
+
 @pytest.mark.parametrize("state", ["unavailable", "nan", "inf", None])
 async def test_without_a_fresh_number_nobody_knows(home: Home, state: Any) -> None:
     """A watch on the charger: the heart rate of noon is not that of the evening."""

@@ -109,10 +109,10 @@ class Told:
     def take(self, session: Session, record: Record) -> Record:
         """Return the record with what was told and measured around its session."""
         before, self._heart_rate = self._heart_rate, None
-        ended_now = dt_util.utcnow() - record.ended_at <= FRESH
-        record = record.measured(
-            before, self._pulse(record.started_at) if ended_now else None
-        )
+        fresh = dt_util.utcnow() - FRESH
+        ended_now = record.ended_at >= fresh
+        since = max(record.started_at, fresh)
+        record = record.measured(before, self._pulse(since) if ended_now else None)
         pain, self._pain = self._pain, None
         if pain is not None and pain[1] >= session.started_at - BEFORE:
             return record.rated(pain_before=pain[0])
