@@ -100,6 +100,32 @@ async def test_nothing_is_told_before_the_last_command_has_left(
     assert told[:3] == ["its bytes", "started", "phase_started"]
 
 
+async def test_whoever_fails_to_hear_of_it_holds_up_nobody(
+    home: Home, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Least of all who stops because it hurts, before all that was told."""
+    coordinator = coordinator_of(await add_mat(home.hass))
+
+    def fail(kind: str, _data: dict[str, Any]) -> None:
+        raise ValueError(f"deaf to {kind}")
+
+    coordinator.happenings.async_speak("bedtime", fail)
+    told = told_of(home)
+    coordinator.async_start("bedtime", source=Source.USER)
+    coordinator.async_stop(Reason.PAIN)
+    await coordinator.happenings.async_told()
+    assert coordinator.session is None
+    assert told == [
+        "on",
+        "started",
+        "phase_started",
+        "off",
+        "stopped",
+        "phase_started",
+    ]
+    assert "could not be told of stopped" in caplog.text
+
+
 async def test_the_first_command_is_on_its_way_before_the_others(home: Home) -> None:
     """All at once they are milliseconds of work, and the first would wait for it."""
     entry = await add_mat(home.hass)

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 
-from .const import DOMAIN, MINUTE
+from .const import DOMAIN, LOGGER, MINUTE
 from .environment.device import sent
 from .session.session import Outcome, Reason, Session
 
@@ -147,7 +147,10 @@ class Happenings:
 
     def _tell(self, listeners: list[Listener], kind: str, data: dict[str, Any]) -> None:
         for listener in list(listeners):
-            listener(kind, data)
+            try:
+                listener(kind, data)
+            except Exception:  # noqa: BLE001 - the others are told all the same
+                LOGGER.exception("Somebody could not be told of %s", kind)
 
     async def async_told(self) -> None:
         """Return once everything that happened so far is told."""
