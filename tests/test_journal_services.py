@@ -452,6 +452,30 @@ async def test_a_night_when_the_clocks_change_is_as_long_as_it_was(
     )
 
 
+async def test_what_was_around_a_session_is_as_long_that_night_too(
+    home: Home,
+) -> None:
+    """Prepare and a pause of ten minutes, over the moment that the clocks go back."""
+    entry = await add_mat(home.hass)
+    start = datetime.fromisoformat("2026-10-24T21:00:00+02:00")
+    told = Record(
+        id="x",
+        started_at=start,
+        ended_at=start + timedelta(minutes=30),
+        elapsed=timedelta(minutes=20),
+    )
+    await coordinator_of(entry).practice.async_add(told)
+    await act(
+        home.hass,
+        "update_record",
+        record_id="x",
+        start="2026-10-25 02:30:00",
+        duration={"minutes": 25},
+    )
+    (record,) = await home.records(entry)
+    assert record.ended_at - record.started_at == timedelta(minutes=35)
+
+
 async def test_insights_come_with_how_sure_they_are(home: Home) -> None:
     """Too early is an answer, too."""
     await add_mat(home.hass)

@@ -95,7 +95,12 @@ def _local(moment: datetime) -> datetime:
 def _span(start: datetime, length: timedelta) -> tuple[datetime, datetime]:
     """Return start and end of a session; SessionError if that cannot be."""
     check_told(start, length, dt_util.utcnow())
-    return start, (dt_util.as_utc(start) + length).astimezone(start.tzinfo)
+    return start, _later(start, length)
+
+
+def _later(moment: datetime, by: timedelta) -> datetime:
+    """Return a moment so much later, also when the clocks change in between."""
+    return (dt_util.as_utc(moment) + by).astimezone(moment.tzinfo)
 
 
 def _told(record: Record) -> dict[str, Any]:
@@ -151,7 +156,8 @@ def _corrected(old: Record, data: Mapping[str, Any]) -> Record:
         start, end = _span(start, length)
         # Pauses and prepare stay what they were.
         around = old.ended_at - old.started_at - old.elapsed
-        new = replace(old, started_at=start, ended_at=end + around, elapsed=length)
+        end = _later(end, around)
+        new = replace(old, started_at=start, ended_at=end, elapsed=length)
     for field in ("kind", "surface", "body_area"):
         if field in data:
             new = replace(new, **{field: data[field]})
