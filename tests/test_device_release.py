@@ -1,0 +1,85 @@
+"""How one device is put back, who waits for it, and who does not."""
+
+import asyncio
+from collections.abc import Iterator
+from datetime import timedelta
+
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.core import HomeAssistant, ServiceCall
+from homeassistant.exceptions import HomeAssistantError
+import pytest
+
+from custom_components.acupressure_mat.environment import device
+from custom_components.acupressure_mat.environment.light import Light
+
+from .holders import BED, BRIGHT, DIM, Holding, hold, lamp, session_of, tell
+
+
+@pytest.fixture
+def light(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> Iterator[Light]:
+    """Return a lamp that was bright and that a session dimmed."""
+    freezer.move_to("2026-11-22T21:00:00+00:00")
+    tell(hass, BRIGHT)
+    light = Light(hass, BED)
+    hold(light, session_of(fade=timedelta(0)))
+    tell(hass, DIM)
+    light.wanted, light.hand = DIM, False
+    yield light
+    for key in list(light.holders):
+        light.drop(key)
+
+
+async def rounds() -> None:
+    """Let happen what takes no time."""
+    for _ in range(8):
+        await asyncio.sleep(0)
+
+
+@pytest.mark.parametrize(
+    ("found", "hand", "waits"),
+    [
+        pytest.param("unavailable", False, True, id="away"),
+        pytest.param("unavailable", True, False, id="away, as a hand left it"),
+        pytest.param(None, False, False, id="gone for good"),
+        pytest.param("on", False, False, id="there, and deaf"),
+    ],
+)
+async def test_who_is_waited_for(
+    hass: HomeAssistant,
+    light: Light,
+    monkeypatch: pytest.MonkeyPatch,
+    found: str | None,
+    hand: bool,
+    waits: bool,
+) -> None:
+    """Half an hour long, for what is to be put back and does not answer."""
+
+    async def refuse(_call: ServiceCall) -> None:
+        raise HomeAssistantError("deaf")
+
+    hass.services.async_register("light", "turn_on", refuse)
+    monkeypatch.setattr(device, "RETRIES", ())
+    light.hand = hand
+    if found is None:
+        hass.states.async_remove(BED)
+    else:
+        tell(hass, lamp(found, brightness=31))
+    going = hass.async_create_background_task(light.let_go("a"), "let go")
+    await rounds()
+    assert going.done() is not waits
+    going.cancel()
+    await asyncio.wait([going])
+
+
+async def test_who_takes_it_over_keeps_nobody_waiting(
+    hass: HomeAssistant, light: Light
+) -> None:
+    """It is theirs to put back, when it is there again."""
+    tell(hass, lamp("unavailable"))
+    going = hass.async_create_background_task(light.let_go("a"), "let go")
+    await rounds()
+    light.claim("b", Holding(session_of()))
+    await rounds()
+    assert going.done()
+    assert not going.result()
+    assert light.before == BRIGHT
