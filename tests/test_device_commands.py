@@ -266,3 +266,27 @@ async def test_what_was_asked_is_on_its_way_until_it_surely_came(
     on_its_way.append(light.is_on_its_way)
     assert on_its_way == [True, True, False]
     light.drop("a")
+
+
+@pytest.mark.parametrize(
+    ("found", "on_its_way"),
+    [
+        pytest.param(BRIGHT, True, id="as it was"),
+        pytest.param(lamp(brightness=100), True, id="between the two"),
+        pytest.param(DIM, False, id="as it was asked"),
+    ],
+)
+async def test_gone_for_a_blink_it_has_arrived_only_where_it_was_asked_to(
+    hass: HomeAssistant,
+    light: Light,
+    answer: asyncio.Event,
+    found: Cue,
+    on_its_way: bool,
+) -> None:
+    """The rest of its fade is still to come."""
+    hold(light, session_of())
+    light.command(DIM)
+    tell(hass, lamp("unavailable"))
+    tell(hass, found)
+    assert light.is_on_its_way is on_its_way
+    light.drop("a")

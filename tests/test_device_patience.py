@@ -82,8 +82,9 @@ async def test_away_at_the_start_it_has_five_seconds_to_come(
     assert await failed_after(home, anna, 5)
 
 
+@pytest.mark.parametrize("is_over", [False, True])
 async def test_after_a_restart_it_has_a_minute_to_answer(
-    home: Home, light: Light
+    home: Home, light: Light, is_over: bool
 ) -> None:
     """Most radios tell of their devices only some time after all is up."""
     home.lamp.present = False
@@ -91,9 +92,15 @@ async def test_after_a_restart_it_has_a_minute_to_answer(
     anna = Holding(session_of())
     light.claim("a", anna, recalled=True)
     light.recall(known(before=BRIGHT, origin=BRIGHT, wanted=DIM))
-    light.command(DIM)
+    if is_over:
+        home.hass.async_create_background_task(light.let_go("a"), "let go")
+    else:
+        light.command(DIM)
     assert await failed_after(home, anna, 60)
     assert asked(home) == []
+    home.lamp.present = True
+    home.lamp.tell()
+    await home.settle()
 
 
 async def test_let_go_of_while_it_is_away_it_has_half_an_hour(
@@ -115,3 +122,24 @@ async def test_let_go_of_while_it_is_away_it_has_half_an_hour(
     home.lamp.tell()
     await home.wait(minutes=1)
     assert asked(home) == []
+
+
+async def test_a_hand_at_the_moment_of_a_further_try_is_the_last_word(
+    home: Home, light: Light
+) -> None:
+    """It is told of while that try is still under way: nobody asks once more."""
+    home.lamp.deaf = True
+    (anna,) = hold(light, session_of(fade=FADE))
+    light.command(DIM)
+    await home.wait(seconds=16)
+
+    async def obey(command: str) -> bool:
+        home.evening.note(BED, command)
+        home.lamp.by_hand(on=False)
+        return False
+
+    home.lamp.obey = obey  # type: ignore[method-assign]
+    await home.wait(minutes=3)
+    assert light.hand
+    assert asked(home) == [0, 17]
+    assert f"{BED} failed" not in anna.told

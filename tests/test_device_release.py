@@ -12,7 +12,7 @@ import pytest
 from custom_components.acupressure_mat.environment import device
 from custom_components.acupressure_mat.environment.light import Light
 
-from .holders import BED, BRIGHT, DIM, Holding, hold, lamp, session_of, tell
+from .holders import BED, BRIGHT, DIM, Holding, hold, known, lamp, session_of, tell
 
 
 @pytest.fixture
@@ -83,3 +83,32 @@ async def test_who_takes_it_over_keeps_nobody_waiting(
     assert going.done()
     assert not going.result()
     assert light.before == BRIGHT
+
+
+def test_what_was_found_as_one_lamp_is_put_back_as_one(
+    hass: HomeAssistant, light: Light
+) -> None:
+    """It is a group by now; how its members were nobody knows."""
+    tell(hass, lamp("unavailable"))
+    tell(hass, DIM, entity_id=["light.left"])
+    (holding,) = light.holders.values()
+    assert isinstance(holding, Holding)
+    assert f"{BED} is a group" not in holding.told
+    assert light.final(holding.session) == BRIGHT
+
+
+async def test_a_group_that_comes_back_to_be_let_go_of_is_not_split(
+    hass: HomeAssistant,
+) -> None:
+    """Its members would be dimmed for a session that nobody lies in any more."""
+    tell(hass, lamp("unavailable"))
+    light, anna = Light(hass, BED), Holding(session_of())
+    light.claim("a", anna, recalled=True)
+    light.recall(known())
+    going = hass.async_create_background_task(light.let_go("a"), "let go")
+    await rounds()
+    assert not going.done()
+    tell(hass, DIM, entity_id=["light.left"])
+    await rounds()
+    assert going.done()
+    assert f"{BED} is a group" not in anna.told

@@ -44,6 +44,17 @@ async def test_commands_are_given_before_anything_is_told(home: Home) -> None:
     assert told == ["on", "started", "phase_started"]
 
 
+async def test_what_is_told_of_a_whole_session(home: Home) -> None:
+    """Each phase as it begins; that the room is released is no phase."""
+    await add_mat(home.hass)
+    told = told_of(home)
+    await home.start()
+    await home.wait(minutes=30)
+    begun = "phase_started"
+    assert told[:6] == ["on", "started", *[begun] * 4]
+    assert told[6:] == ["off", "completed", begun, "off"]
+
+
 @pytest.mark.parametrize("slow", [0, 10])
 async def test_what_is_told_waits_for_devices_but_not_for_long(
     home: Home, monkeypatch: pytest.MonkeyPatch, slow: float

@@ -29,8 +29,8 @@ HOME_TESTS = (
         f"tests/test_{name}.py"
         for name in (
             *("announce", "coordinator", "cues", "device", "device_commands"),
-            *("device_patience", "device_release", "diagnostics", "diffuser"),
-            *("entities", "fades", "happenings", "light"),
+            *("device_hands", "device_patience", "device_release", "diagnostics"),
+            *("diffuser", "entities", "fades", "happenings", "light"),
             *("load", "mat_sensor", "player", "player_volume", "practice", "quiet"),
             *("repairs", "room", "room_commands", "services", "try_it", "volume"),
         )

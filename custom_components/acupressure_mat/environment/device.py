@@ -397,7 +397,7 @@ class Device(ABC):
         turn = self._turn
         self.asked.clear()
         task = self.hass.async_create_background_task(
-            self._see_to(cue), f"{DOMAIN} {self.entity_id}", eager_start=True
+            self._see_to(cue), f"{DOMAIN} {self.entity_id}"
         )
         task.add_done_callback(self._on_done)
         # A device may answer before it is all sent, and have us think otherwise.
@@ -530,8 +530,7 @@ class Device(ABC):
 
     def _cancel(self) -> None:
         self._turn += 1
-        if self._is_busy and self._task is not asyncio.current_task():
-            assert self._task is not None
+        if self._task is not None:
             self._task.cancel()
         self._task = None
 
@@ -613,7 +612,7 @@ class Device(ABC):
 
     async def release(self, session: Session) -> None:
         """Put it back, now that nobody holds it any more; returns when that is done."""
-        if self.before is None and self._is_unmet:
+        if self.before is None:
             await self._return()
         cue = self.final(session)
         if cue is not None:
