@@ -297,6 +297,30 @@ async def test_worst_pain_of_a_month_s_last_night(home: Home) -> None:
     assert practice_of(entry).worst_pain == 7
 
 
+async def test_any_change_of_the_journal_is_told_of(home: Home) -> None:
+    """A card that shows weeks hears of a correction of any day; no history of it."""
+    entry = await add_mat(home.hass)
+    minutes = "sensor.anna_s_mat_minutes_today"
+
+    def changed_at() -> Any:
+        state = home.hass.states.get(minutes)
+        assert state is not None
+        assert state.state_info is not None
+        assert "journal_changed_at" in state.state_info["unrecorded_attributes"]
+        return state.attributes["journal_changed_at"]
+
+    practice, told = practice_of(entry), record(at("2026-10-05 21:00"), 20)
+    assert changed_at() is None
+    for change in (
+        practice.async_add(told),
+        practice.async_edit(told.id, lambda old: old.noted("at my parents'")),
+        practice.async_delete(told.id),
+    ):
+        await home.wait(minutes=1)
+        await change
+        assert changed_at() == dt_util.utcnow()
+
+
 # -- heart rate ----------------------------------------------------------------
 
 

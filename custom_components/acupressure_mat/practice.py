@@ -49,6 +49,8 @@ class Practice:
         journal.practice = self._as_data
         self.boundary = subentries.boundary(entry)
         self.totals = Totals(boundary=self.boundary)
+        # When a record was added, changed or deleted last; None since the start.
+        self.changed_at: datetime | None = None
         self.on_changed: list[Changed] = []
         # Records of this month and the last, in order of time.
         self.recent: tuple[Record, ...] = ()
@@ -291,6 +293,7 @@ class Practice:
             await self._past.async_settle(self.totals, self._from)
         self.journal.save()
         await self._statistics.async_follow(gone, new, self.totals)
+        self.changed_at = dt_util.utcnow()
         self._say_changed(gone, new)
         self._tell_progress(*was)
         return gone

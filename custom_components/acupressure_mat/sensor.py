@@ -129,6 +129,10 @@ SENSORS = (
         "minutes_today",
         lambda coordinator: round(coordinator.practice.minutes_today, 2),
         state_class=SensorStateClass.MEASUREMENT,
+        # By it a card knows that records were corrected, of whatever day.
+        attributes_fn=lambda coordinator: {
+            "journal_changed_at": coordinator.practice.changed_at
+        },
     ),
     MatSensorDescription(
         key="days_this_week",
@@ -203,6 +207,7 @@ class MatSensor(MatEntity, SensorEntity):
     """One of the table above."""
 
     entity_description: MatSensorDescription
+    _unrecorded_attributes = frozenset({"journal_changed_at"})
 
     @property
     @override

@@ -1,7 +1,7 @@
 /** A mat that nobody lies on: its routines, and how the week goes. */
 
 import { css, html, nothing, type TemplateResult } from "lit";
-import { DOMAIN, type Hass, isKnown } from "./hass.ts";
+import { DOMAIN, type Hass, type HassEntity, isKnown } from "./hass.ts";
 import { type Mat, type Routine, stateOf } from "./mat.ts";
 import { quantity, word } from "./words.ts";
 
@@ -20,6 +20,12 @@ const number = (value: unknown): number => {
   return Number.isFinite(result) ? result : 0;
 };
 
+/** So many minutes; in another unit if a person chose one for the entity. */
+const minutes = (hass: Hass, entity: HassEntity): string =>
+  (entity.attributes.unit_of_measurement ?? "min") === "min"
+    ? quantity(hass, number(entity.state), "minute")
+    : hass.formatEntityState(entity);
+
 function start(hass: Hass, routine: Routine): void {
   const entity_id = routine.entities["switch.session"] ?? "";
   // When it is refused Home Assistant shows why.
@@ -36,7 +42,7 @@ export function iconOf(hass: Hass, { entities }: Routine): string | undefined {
 function routineButton(hass: Hass, routine: Routine): TemplateResult {
   const entity = stateOf(hass, routine, "switch.session");
   const next = stateOf(hass, routine, "number.duration");
-  const duration = isKnown(next) ? quantity(hass, number(next.state), "minute") : "";
+  const duration = isKnown(next) ? minutes(hass, next) : "";
   const isReady = isKnown(entity);
   return html`<button
     class="routine"
@@ -72,11 +78,15 @@ function dots(hass: Hass, done: number, goal: number): TemplateResult {
 }
 
 function figures(hass: Hass, mat: Mat): TemplateResult {
-  const figure = (key: string, show: (state: number) => unknown, note = "") => {
+  const figure = (
+    key: string,
+    show: (state: number, entity: HassEntity) => unknown,
+    note = "",
+  ) => {
     const entity = stateOf(hass, mat, key);
     return isKnown(entity)
       ? html`<div>
-          <dd>${show(number(entity.state))}</dd>
+          <dd>${show(number(entity.state), entity)}</dd>
           <dt>${note || hass.formatEntityName(entity, { type: "entity" })}</dt>
         </div>`
       : nothing;
@@ -84,7 +94,7 @@ function figures(hass: Hass, mat: Mat): TemplateResult {
   const streak = stateOf(hass, mat, "sensor.streak")?.attributes;
   const goal = number(stateOf(hass, mat, "sensor.days_this_week")?.attributes.goal);
   return html`<dl class="figures">
-    ${figure("sensor.minutes_today", (minutes) => quantity(hass, minutes, "minute"))}
+    ${figure("sensor.minutes_today", (_, entity) => minutes(hass, entity))}
     ${figure("sensor.days_this_week", (done) => dots(hass, done, goal))}
     ${figure(
       "sensor.streak",

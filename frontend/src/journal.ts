@@ -1,11 +1,13 @@
 /** What the journal knows of the last weeks: fetched once, again when it has changed. */
 
 import type { ReactiveController, ReactiveControllerHost } from "lit";
+import { serverClock } from "./clock.ts";
 import { DOMAIN, type Hass } from "./hass.ts";
 import { type Mat, stateOf } from "./mat.ts";
 
 export const WEEKS = 12;
-const DAY = 24 * 60 * 60 * 1000;
+const HOUR = 60 * 60 * 1000;
+const DAY = 24 * HOUR;
 
 /** A finished session. */
 export interface JournalRecord {
@@ -91,6 +93,7 @@ export class Journal implements ReactiveController {
   today = "";
   readonly #host: ReactiveControllerHost;
   #version: string | undefined;
+  #entryId: string | undefined;
 
   constructor(host: ReactiveControllerHost) {
     this.#host = host;
@@ -103,12 +106,20 @@ export class Journal implements ReactiveController {
 
   /** Fetch them, or only the latest, if something happened that may have changed them. */
   async update(hass: Hass, mat: Mat, isLatestEnough: boolean): Promise<void> {
+    if (mat.entryId !== this.#entryId) {
+      this.#entryId = mat.entryId;
+      this.records = undefined;
+    }
+    const minutes = stateOf(hass, mat, "sensor.minutes_today");
     const version = [
       isLatestEnough,
       mat.entryId,
+      minutes?.state,
+      minutes?.attributes.journal_changed_at,
       stateOf(hass, mat, "event.practice")?.state,
-      stateOf(hass, mat, "sensor.minutes_today")?.state,
       stateOf(hass, mat, "binary_sensor.session")?.state,
+      // A new day may begin at any hour, and is one also if nothing happened on the last.
+      isLatestEnough || Math.floor(serverClock.now() / HOUR),
     ].join();
     if (version === this.#version) {
       return;
@@ -179,7 +190,6 @@ export function relief(
   return count ? { before: sum.before / count, after: sum.after / count } : undefined;
 }
 
-const HOUR = 60 * 60 * 1000;
 /** For so long after its end a session may be rated here. */
 const RATEABLE = 12 * HOUR;
 /** Nobody has slept sooner after a session; later it is no longer about last night. */

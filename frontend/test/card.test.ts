@@ -8,8 +8,11 @@ import "../src/index.ts";
 const NOW = Date.parse("2026-11-22T21:00:00Z");
 let home: Home;
 let card: AcupressureMatCard;
+/** The day that it is on the mat. */
+let today: string;
 
 beforeEach(() => {
+  today = "2026-11-22";
   vi.useFakeTimers({ now: NOW });
   localStorage.clear();
   home = new Home().mat("anna", "Anna");
@@ -51,7 +54,7 @@ function journal(...records: object[]): void {
   }));
   home.callService.mockImplementation(async (_, service) =>
     service === "get_records"
-      ? { response: { today: "2026-11-22", total: whole.length, records: whole } }
+      ? { response: { today, total: whole.length, records: whole } }
       : {},
   );
 }
@@ -144,6 +147,15 @@ describe("idle", () => {
     await show();
     expect(all()).not.toMatch(/NaN|undefined|null/);
     expect(all()).toContain("12 min");
+  });
+
+  test("minutes are in the unit that a person chose for them", async () => {
+    Object.assign(home.states["sensor.anna_today"]?.attributes ?? {}, {
+      unit_of_measurement: "h",
+    });
+    await show();
+    expect(all()).toContain("<12>");
+    expect(all()).not.toContain("12 min");
   });
 
   test("without a mat or a routine it says what to do", async () => {
@@ -467,6 +479,42 @@ describe("history", () => {
     home.entity("event.anna", "practice", "anna", { state: "2026-11-22T21:00:00Z" });
     await refresh();
     expect(home.callService).toHaveBeenCalledTimes(2);
+  });
+
+  test("a new day is begun although nothing happened", async () => {
+    journal();
+    await show();
+    const squares = () => card.shadowRoot?.querySelectorAll(".heat .week i").length;
+    expect(squares()).toBe(84);
+    today = "2026-11-23";
+    await vi.advanceTimersByTimeAsync(60 * MINUTE);
+    await refresh();
+    await refresh();
+    expect(home.callService).toHaveBeenCalledTimes(2);
+    expect(squares()).toBe(78);
+  });
+
+  test("whatever changes in the journal is seen at once", async () => {
+    journal({ day: "2026-11-20", elapsed: 600 });
+    await show({ show: "history" });
+    journal({ day: "2026-11-20", elapsed: 1200 });
+    Object.assign(home.states["sensor.anna_today"] ?? {}, {
+      attributes: { journal_changed_at: "2026-11-22T21:00:00+00:00" },
+    });
+    await refresh();
+    expect(rows()).toEqual([["Fri, Nov 20", "20", "", ""]]);
+  });
+
+  test("of another mat none of this one is shown", async () => {
+    home.mat("ben", "Ben");
+    journal({ id: "hers" });
+    await show({ device_id: "anna" });
+    expect(rows()).toHaveLength(1);
+    home.callService.mockRejectedValue(new Error("may not be seen"));
+    card.setConfig({ type: "custom:acupressure-mat-card", device_id: "ben" });
+    await settle();
+    expect(rows()).toHaveLength(0);
+    expect(all()).not.toContain("How much");
   });
 
   test("a card without it asks for the last session only", async () => {

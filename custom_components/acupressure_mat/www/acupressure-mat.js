@@ -732,6 +732,59 @@ async function cardForm() {
 		computeHelper: ({ name }) => text(`${name}_help`) || void 0
 	};
 }
+// src/clock.ts
+var SECOND = 1e3;
+/** A wall tablet's clock drifts; it is asked again after this long. */
+var VALID = 600 * SECOND;
+/**
+* How far the server's clock is ahead, in milliseconds.
+*
+* The answer was made between `sent` and `received`, and the server's clock was then
+* between `date` and a second later. A clock that may be right is left alone, so that
+* the rounding of `date` disturbs nobody.
+*/
+function offset(sent, date, received) {
+	const least = date - received;
+	const most = date + SECOND - sent;
+	return least <= 0 && most >= 0 ? 0 : (least + most) / 2;
+}
+var ServerClock = class {
+	#offset = 0;
+	#askedAt = Number.NEGATIVE_INFINITY;
+	#answer;
+	/** The server's time in milliseconds since the epoch. */
+	now() {
+		return Date.now() + this.#offset;
+	}
+	/**
+	* Ask for the time unless that was done lately; whether `now` may have changed.
+	*
+	* Without an answer nothing changes, and a call a minute later asks again.
+	*/
+	sync(hass) {
+		if (performance.now() - this.#askedAt < VALID) return this.#answer ?? Promise.resolve(false);
+		this.#askedAt = performance.now();
+		this.#answer = this.#ask(hass).finally(() => {
+			this.#answer = void 0;
+		});
+		return this.#answer;
+	}
+	async #ask(hass) {
+		try {
+			const sent = Date.now();
+			const answer = await hass.fetchWithAuth("/api/", { cache: "no-store" });
+			const date = Date.parse(answer.headers.get("Date") ?? "");
+			if (!Number.isNaN(date)) {
+				this.#offset = offset(sent, date, Date.now());
+				return true;
+			}
+		} catch {
+			this.#askedAt += -54e4;
+		}
+		return false;
+	}
+};
+var serverClock = new ServerClock();
 // src/mat.ts
 /** Mats and routines, found in Home Assistant's registries; names play no role. */
 var nameOf = (device) => device.name_by_user ?? device.name ?? "";
@@ -781,7 +834,8 @@ function matOf(mats, deviceId) {
 }
 /** The state of the entity with this domain and translation key. */
 var stateOf = (hass, { entities }, key) => hass.states[entities[key] ?? ""];
-var DAY = 864e5;
+var HOUR = 36e5;
+var DAY = 24 * HOUR;
 /** Enough for twelve weeks of more than two sessions a day. */
 var MOST = 200;
 /** Enough to find that of last night behind those of this morning. */
@@ -807,6 +861,7 @@ var recordOf = ({ id, day, ended_at, elapsed, kind, outcome, reason, ratings }) 
 var Journal = class {
 	#host;
 	#version;
+	#entryId;
 	constructor(host) {
 		this.today = "";
 		this.#host = host;
@@ -817,12 +872,19 @@ var Journal = class {
 	}
 	/** Fetch them, or only the latest, if something happened that may have changed them. */
 	async update(hass, mat, isLatestEnough) {
+		if (mat.entryId !== this.#entryId) {
+			this.#entryId = mat.entryId;
+			this.records = void 0;
+		}
+		const minutes = stateOf(hass, mat, "sensor.minutes_today");
 		const version = [
 			isLatestEnough,
 			mat.entryId,
+			minutes?.state,
+			minutes?.attributes.journal_changed_at,
 			stateOf(hass, mat, "event.practice")?.state,
-			stateOf(hass, mat, "sensor.minutes_today")?.state,
-			stateOf(hass, mat, "binary_sensor.session")?.state
+			stateOf(hass, mat, "binary_sensor.session")?.state,
+			isLatestEnough || Math.floor(serverClock.now() / HOUR)
 		].join();
 		if (version === this.#version) return;
 		this.#version = version;
@@ -874,7 +936,6 @@ function relief(records, week) {
 		after: sum.after / count
 	} : void 0;
 }
-var HOUR = 36e5;
 /** For so long after its end a session may be rated here. */
 var RATEABLE = 12 * HOUR;
 /** Nobody has slept sooner after a session; later it is no longer about last night. */
@@ -1129,6 +1190,8 @@ var number = (value) => {
 	const result = Number(value);
 	return Number.isFinite(result) ? result : 0;
 };
+/** So many minutes; in another unit if a person chose one for the entity. */
+var minutes = (hass, entity) => (entity.attributes.unit_of_measurement ?? "min") === "min" ? quantity(hass, number(entity.state), "minute") : hass.formatEntityState(entity);
 function start(hass, routine) {
 	const entity_id = routine.entities["switch.session"] ?? "";
 	hass.callService(DOMAIN, "start_session", {}, { entity_id }).catch(() => void 0);
@@ -1142,7 +1205,7 @@ function iconOf(hass, { entities }) {
 function routineButton(hass, routine) {
 	const entity = stateOf(hass, routine, "switch.session");
 	const next = stateOf(hass, routine, "number.duration");
-	const duration = isKnown(next) ? quantity(hass, number(next.state), "minute") : "";
+	const duration = isKnown(next) ? minutes(hass, next) : "";
 	const isReady = isKnown(entity);
 	return b`<button
     class="routine"
@@ -1182,14 +1245,14 @@ function figures(hass, mat) {
 	const figure = (key, show, note = "") => {
 		const entity = stateOf(hass, mat, key);
 		return isKnown(entity) ? b`<div>
-          <dd>${show(number(entity.state))}</dd>
+          <dd>${show(number(entity.state), entity)}</dd>
           <dt>${note || hass.formatEntityName(entity, { type: "entity" })}</dt>
         </div>` : A;
 	};
 	const streak = stateOf(hass, mat, "sensor.streak")?.attributes;
 	const goal = number(stateOf(hass, mat, "sensor.days_this_week")?.attributes.goal);
 	return b`<dl class="figures">
-    ${figure("sensor.minutes_today", (minutes) => quantity(hass, minutes, "minute"))}
+    ${figure("sensor.minutes_today", (_, entity) => minutes(hass, entity))}
     ${figure("sensor.days_this_week", (done) => dots(hass, done, goal))}
     ${figure("sensor.streak", (days) => b`<ha-icon class=${days ? "flame" : ""} icon="mdi:fire"></ha-icon
           >${quantity(hass, days, "day", "long")}`, streak?.at_risk ? word(hass, "card.at_risk") : "")}
@@ -1293,59 +1356,6 @@ var idleStyles = i$3`
     background: var(--primary-color);
   }
 `;
-// src/clock.ts
-var SECOND = 1e3;
-/** A wall tablet's clock drifts; it is asked again after this long. */
-var VALID = 600 * SECOND;
-/**
-* How far the server's clock is ahead, in milliseconds.
-*
-* The answer was made between `sent` and `received`, and the server's clock was then
-* between `date` and a second later. A clock that may be right is left alone, so that
-* the rounding of `date` disturbs nobody.
-*/
-function offset(sent, date, received) {
-	const least = date - received;
-	const most = date + SECOND - sent;
-	return least <= 0 && most >= 0 ? 0 : (least + most) / 2;
-}
-var ServerClock = class {
-	#offset = 0;
-	#askedAt = Number.NEGATIVE_INFINITY;
-	#answer;
-	/** The server's time in milliseconds since the epoch. */
-	now() {
-		return Date.now() + this.#offset;
-	}
-	/**
-	* Ask for the time unless that was done lately; whether `now` may have changed.
-	*
-	* Without an answer nothing changes, and a call a minute later asks again.
-	*/
-	sync(hass) {
-		if (performance.now() - this.#askedAt < VALID) return this.#answer ?? Promise.resolve(false);
-		this.#askedAt = performance.now();
-		this.#answer = this.#ask(hass).finally(() => {
-			this.#answer = void 0;
-		});
-		return this.#answer;
-	}
-	async #ask(hass) {
-		try {
-			const sent = Date.now();
-			const answer = await hass.fetchWithAuth("/api/", { cache: "no-store" });
-			const date = Date.parse(answer.headers.get("Date") ?? "");
-			if (!Number.isNaN(date)) {
-				this.#offset = offset(sent, date, Date.now());
-				return true;
-			}
-		} catch {
-			this.#askedAt += -54e4;
-		}
-		return false;
-	}
-};
-var serverClock = new ServerClock();
 // src/scale.ts
 /** Questions answered with a number from 0 to 10 in one tap. */
 var PAIN = ["card.pain_none", "card.pain_worst"];
