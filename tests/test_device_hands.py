@@ -185,3 +185,13 @@ def test_what_somebody_asked_is_theirs_whatever_it_looks_like(
     by = Context(user_id="anna")
     hass.states.async_set(BED, "on", {"brightness": 100}, context=by)
     assert light.hand
+
+
+def test_of_one_that_was_never_met_nothing_is_judged(
+    hass: HomeAssistant, light: Light, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What was known of it could not be read."""
+    light.claim("a", Holding(session_of()), recalled=True)
+    tell(hass, DIM)
+    assert not light.hand
+    assert "Traceback" not in caplog.text

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from pytest_homeassistant_custom_component.common import async_fire_time_changed_exact
 
+from custom_components.acupressure_mat.environment.diffuser import Diffuser
 from custom_components.acupressure_mat.environment.light import Light
 
 from .holders import BED, BRIGHT, DIM, Holding, hold, known, session_of
@@ -143,3 +145,25 @@ async def test_a_hand_at_the_moment_of_a_further_try_is_the_last_word(
     assert light.hand
     assert asked(home) == [0, 17]
     assert f"{BED} failed" not in anna.told
+
+
+async def test_home_assistant_goes_down_three_seconds_later_at_the_most(
+    home: Home,
+) -> None:
+    """A deaf diffuser is asked twice; it is seen off after the next start."""
+    plug = home.plug.entity_id
+    diffuser = Diffuser(home.hass, plug)
+    hold(diffuser, session_of(diffusers=(plug,)))
+    diffuser.follow()
+    await home.settle()
+    assert home.is_on(plug)
+    home.plug.deaf = True
+    going = home.hass.async_create_background_task(diffuser.put_out(), "put out")
+    for _ in range(6):
+        assert not going.done()
+        home.freezer.tick(0.5)
+        async_fire_time_changed_exact(home.hass)
+        await home.settle()
+    assert going.done()
+    assert asked(home) == [0, 0, 1.5]
+    diffuser.drop("a")

@@ -132,8 +132,8 @@ class Device(ABC):
         # Set unless there is a command that it was not asked to follow yet.
         self.asked = asyncio.Event()
         self.asked.set()
-        # Counts how often what it does was called off.
-        self._turn = 0
+        # Another one each time that what it does is called off.
+        self._turn = object()
         self.heard = asyncio.Event()
         self._unsub: CALLBACK_TYPE | None = None
         self._watch()
@@ -401,7 +401,7 @@ class Device(ABC):
         )
         task.add_done_callback(self._on_done)
         # A device may answer before it is all sent, and have us think otherwise.
-        if turn == self._turn:
+        if turn is self._turn:
             self._task = task
         else:
             task.cancel()
@@ -529,7 +529,7 @@ class Device(ABC):
         return self._task is not None and not self._task.done()
 
     def _cancel(self) -> None:
-        self._turn += 1
+        self._turn = object()
         if self._task is not None:
             self._task.cancel()
         self._task = None
@@ -562,19 +562,17 @@ class Device(ABC):
 
     def _judge(self, found: Cue, previous: Cue, context: Context) -> None:
         """Tell a hand from our own echo by value; a foreign cause proves a hand."""
-        if self.hand or found == previous:
+        before = self.before
+        if self.hand or before is None or found == previous:
             return
-        wanted = self.wanted or self.before
-        origin = self.origin or self.before
-        if wanted is None or origin is None:
-            return
+        wanted, origin = self.wanted or before, self.origin or before
         if self.is_between(found, wanted, wanted):
             self._arrived = True
             return
         late = dt_util.utcnow() <= self._until
         # A slow device first does what it was asked before.
         ends = (wanted,) if self._arrived and not late else (origin, *self._passing)
-        if late and wanted.is_on and found.is_on and not previous.is_on:
+        if late and wanted.is_on and not previous.is_on:
             # A bulb comes on as dim as it can, which may be brighter than asked.
             ends = (*ends, found)
         if self.is_foreign(context) or not any(
