@@ -46,6 +46,17 @@ from custom_components.acupressure_mat.coordinator import SessionCoordinator
 from custom_components.acupressure_mat.session.record import Record
 
 
+def tick(hass: HomeAssistant, freezer: FrozenDateTimeFactory, most: float) -> None:
+    """Let time pass up to the next timer, but no more than so many seconds."""
+    due = [
+        handle.when() - hass.loop.time()
+        for handle in get_scheduled_timer_handles(hass.loop)
+        if not handle.cancelled()
+    ]
+    freezer.tick(min(max(min(due, default=most), 0.001), most))
+    async_fire_time_changed(hass)
+
+
 @dataclass
 class Evening:
     """What the devices of the home were told, in order, each with its second."""
@@ -426,14 +437,7 @@ class Home:
         """Let time pass, from timer to timer: nothing that is due is late."""
         end = dt_util.utcnow() + timedelta(**time)
         while (left := (end - dt_util.utcnow()).total_seconds()) > 0:
-            loop = self.hass.loop
-            due = [
-                handle.when() - loop.time()
-                for handle in get_scheduled_timer_handles(loop)
-                if not handle.cancelled()
-            ]
-            self.freezer.tick(min(max(min(due, default=left), 0.001), left))
-            async_fire_time_changed(self.hass)
+            tick(self.hass, self.freezer, left)
             await self.settle()
 
     async def start(self, entity_id: str = "switch.bedtime_session") -> None:

@@ -1,9 +1,12 @@
 """A radio by itself, what it is asked, and the sessions that play on it."""
 
+import asyncio
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
+from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components.media_player import MediaPlayerEntityFeature as Feature
 from homeassistant.core import HomeAssistant, ServiceCall
 from homeassistant.util import dt as dt_util
@@ -13,6 +16,7 @@ from custom_components.acupressure_mat.session.routine import Cue, Media
 from custom_components.acupressure_mat.session.session import Reason, Session
 
 from .holders import RADIO, session_of, tell
+from .home import tick
 
 CALM = Media(content_id="calm", content_type="music")
 ALL = (
@@ -43,6 +47,7 @@ FOUND = radio("idle", volume_level=0.6, source="radio")
 PLAYING = radio("playing", volume_level=0.2, source="radio")
 
 
+@contextmanager
 def silent_radio(hass: HomeAssistant) -> Iterator[Player]:
     """Yield a radio that is silent; at the end nobody holds it any more."""
     tell(hass, FOUND, supported_features=ALL)
@@ -95,3 +100,20 @@ def music(minutes: float = 20, **routine: Any) -> Session:
 def stopped(session: Session, reason: Reason | None = None) -> Session:
     """Return a session that ends now."""
     return session.stop(dt_util.utcnow(), reason)
+
+
+async def elapse(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, seconds: float
+) -> None:
+    """Let time pass, from timer to timer, and all happen that is due then."""
+    end = dt_util.utcnow() + timedelta(seconds=seconds)
+    await rounds()
+    while (left := (end - dt_util.utcnow()).total_seconds()) > 0:
+        tick(hass, freezer, left)
+        await rounds()
+
+
+async def rounds(number: int = 20) -> None:
+    """Let what waits for the event loop alone come to its turn."""
+    for _ in range(number):
+        await asyncio.sleep(0)

@@ -1,26 +1,25 @@
-"""A player of a room: what it is asked, whose doing it is, and how it is left."""
+"""A player of a room: what is due, and whose doing it is."""
 
-from collections.abc import Callable, Iterator
-from datetime import timedelta
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
-from homeassistant.components.media_player import MediaPlayerEntityFeature as Feature
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.util import dt as dt_util
 import pytest
 
 from custom_components.acupressure_mat.environment.player import Player
-from custom_components.acupressure_mat.session.routine import Cue, EndPolicy, Media
+from custom_components.acupressure_mat.environment.sounds import BELL
+from custom_components.acupressure_mat.session.routine import EndPolicy
 from custom_components.acupressure_mat.session.session import Session
 
-from .holders import RADIO, Holding, hold, tell
+from .holders import RADIO, hold, tell
 from .radio import (
     ALL,
-    CALM,
     FOUND,
     MINUTE,
     PLAYING,
+    elapse,
     music,
     obedient,
     radio,
@@ -31,71 +30,19 @@ from .radio import (
 
 
 @pytest.fixture
-def player(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> Iterator[Player]:
+async def player(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory
+) -> AsyncIterator[Player]:
     """Return a radio that is silent."""
     freezer.move_to("2026-11-22T21:00:00+00:00")
-    yield from silent_radio(hass)
+    with silent_radio(hass) as player:
+        yield player
 
 
 @pytest.fixture
 def asked(hass: HomeAssistant) -> list[str]:
     """Return what the radio is asked; it does all of that at once."""
     return obedient(hass)
-
-
-# -- what the disk knows -------------------------------------------------------
-
-
-@pytest.mark.parametrize("flag", ["begun", "ended", "unmuted"])
-def test_what_became_of_the_music_is_known_after_a_restart(
-    hass: HomeAssistant, player: Player, flag: str
-) -> None:
-    """Else it would begin again, or be unmuted once more."""
-    hold(player, music())
-    setattr(player, flag, True)
-    told = player.as_dict()
-    again = Player(hass, RADIO)
-    again.claim("a", Holding(music()), recalled=True)
-    again.recall(told)
-    flags = {name: getattr(again, name) for name in ("begun", "ended", "unmuted")}
-    assert flags == {"begun": False, "ended": False, "unmuted": False} | {flag: True}
-    assert again.as_dict()[flag] is True
-    again.drop("a")
-
-
-def test_of_damaged_words_none_is_taken(hass: HomeAssistant, player: Player) -> None:
-    """An older version, or a torn file, may have left anything there."""
-    words = ("begun", "ended", "unmuted", "own_volume", "hand_on_volume")
-    player.claim("a", Holding(music()), recalled=True)
-    for minute, keys in enumerate(("ab", [["a"], 1, None]), start=1):
-        # Newer than what is known, or nobody would look at the rest.
-        known_at = dt_util.utcnow() + timedelta(minutes=minute)
-        lists = {"overruled": keys, "volume_overruled": keys}
-        player.recall(
-            dict.fromkeys(words, "yes") | lists | {"known_at": known_at.isoformat()}
-        )
-        assert player.known_at == known_at
-        assert not any(player.as_dict().get(word) for word in (*words, *lists))
-
-
-def test_the_next_session_begins_its_own_music(
-    player: Player, freezer: FrozenDateTimeFactory
-) -> None:
-    """While another still lies there, what plays is not begun again."""
-    player.begun = player.ended = player.unmuted = True
-    hold(player, music())
-    assert not any((player.begun, player.ended, player.unmuted))
-    player.begun = player.ended = player.unmuted = True
-    player.claim("b", Holding(music()))
-    assert player.begun
-    assert player.ended
-    assert player.unmuted
-    freezer.tick(22 * MINUTE)
-    player.claim("c", Holding(music()), recalled=True)
-    assert player.begun
-    player.drop("c")
-    player.claim("d", Holding(music()))
-    assert not player.begun
 
 
 # -- what is due ---------------------------------------------------------------
@@ -148,15 +95,21 @@ def test_kept_music_is_left_alone_at_the_end(
     """A sleep timer ends it after all; after a mistake it goes."""
     session = music(music_end=EndPolicy.KEEP)
     timer = music(music_end=EndPolicy.KEEP, keep_playing=10 * MINUTE)
+    over = music()
     hold(player, session)
     player.wanted = PLAYING
     freezer.tick(22 * MINUTE)
     assert player.target() is None
     assert player.final(session) is None
-    hold(player, timer)
+    hold(player, session, over)
+    assert player.target() is None
+    hold(player, over, over)
+    assert player.target() == wanted("idle")
+    hold(player, timer, timer)
     assert player.target() == wanted("playing")
     assert player.final(timer) == FOUND
-    freezer.tick(10 * MINUTE)
+    # It ends ten minutes after those of prepare and of the session.
+    freezer.tick(9 * MINUTE)
     assert player.target() == wanted("idle")
 
 
@@ -170,88 +123,21 @@ def test_what_has_ended_by_itself_or_is_not_there_is_not_asked(player: Player) -
     assert player.final(music()) is None
 
 
-# -- what it is asked ----------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("found", "again", "begun", "told"),
-    [
-        pytest.param(FOUND, False, False, ["play_media calm music"], id="idle"),
-        pytest.param(
-            FOUND, False, True, ["play_media calm music"], id="begun and idle"
-        ),
-        pytest.param(
-            PLAYING, False, False, ["play_media calm music"], id="their music"
-        ),
-        pytest.param(PLAYING, False, True, [], id="plays ours"),
-        pytest.param(PLAYING, True, True, ["play_media calm music"], id="plays, again"),
-        pytest.param(radio("paused"), False, True, ["media_play"], id="paused"),
-        pytest.param(radio("buffering"), False, True, [], id="about to play"),
-        pytest.param(radio("off"), False, False, ["play_media calm music"], id="off"),
-        pytest.param(
-            radio("off"),
-            True,
-            True,
-            ["turn_on", "play_media calm music"],
-            id="off again",
-        ),
-    ],
-)
-async def test_how_it_is_made_to_play(
-    hass: HomeAssistant,
-    player: Player,
-    asked: list[str],
-    found: Cue,
-    again: bool,
-    begun: bool,
-    told: list[str],
+def test_what_it_is_asked_once_more_is_no_detour(
+    player: Player, freezer: FrozenDateTimeFactory
 ) -> None:
-    """What was begun is gone on with; what is off is switched on only if it must be."""
-    (anna,) = hold(player, music(volume=None))
-    player.begun = begun
-    tell(hass, found, supported_features=ALL)
-    await player.send(wanted("playing"), again=again)
-    assert asked == told
-    plays = "play_media calm music" in told
-    assert player.begun is (begun or plays)
-    assert anna.told == (["changed"] if plays else [])
-
-
-@pytest.mark.parametrize(
-    ("found", "features", "media", "cue", "told"),
-    [
-        pytest.param(PLAYING, ALL, CALM, "paused", ["media_pause"], id="pause"),
-        pytest.param(PLAYING, ALL, CALM, "idle", ["media_stop"], id="stop"),
-        pytest.param(PLAYING, ALL, None, "idle", ["media_pause"], id="pause theirs"),
-        pytest.param(
-            PLAYING, ALL & ~Feature.PAUSE, CALM, "paused", ["media_stop"], id="no pause"
-        ),
-        pytest.param(
-            PLAYING, ALL & ~Feature.STOP, CALM, "idle", ["media_pause"], id="no stop"
-        ),
-        pytest.param(PLAYING, Feature.TURN_OFF, CALM, "idle", ["turn_off"], id="off"),
-        pytest.param(FOUND, ALL, CALM, "paused", [], id="silent"),
-        pytest.param(FOUND, ALL, CALM, "idle", [], id="silent at the end"),
-        pytest.param(
-            radio("buffering"), ALL, CALM, "idle", ["media_stop"], id="about to play"
-        ),
-    ],
-)
-async def test_how_it_falls_silent(
-    hass: HomeAssistant,
-    player: Player,
-    asked: list[str],
-    found: Cue,
-    features: Feature,
-    media: Media | None,
-    cue: str,
-    told: list[str],
-) -> None:
-    """In its own way; what was theirs is only interrupted."""
-    hold(player, music(volume=None, media=media))
-    tell(hass, found, supported_features=features)
-    await player.send(wanted(cue), again=False)
-    assert asked == told
+    """Its volume may have jumped; nobody waits for it to have been elsewhere first."""
+    hold(player, music())
+    playing, paused = wanted("playing"), wanted("paused")
+    ways = [player.still_passing(playing)]
+    player.wanted, player.origin = playing, FOUND
+    player._until = dt_util.utcnow() + MINUTE
+    ways += [player.still_passing(playing), player.still_passing(paused)]
+    player._passing, player.wanted = ways[-1], paused
+    ways += [player.still_passing(paused)]
+    freezer.tick(2 * MINUTE)
+    ways += [player.still_passing(paused)]
+    assert ways == [(), (), (FOUND, playing), (FOUND, playing), ()]
 
 
 # -- whether it did that -------------------------------------------------------
@@ -272,6 +158,50 @@ def test_whether_it_is_as_asked(
     assert player.is_like(wanted("playing")) is plays
     assert player.is_like(wanted("paused")) is not plays
     assert player.is_like(wanted("idle")) is not plays
+
+
+def test_one_that_is_gone_plays_nothing_and_can_nothing(
+    hass: HomeAssistant, player: Player
+) -> None:
+    """Its integration was removed while somebody lay there."""
+    hold(player, stopped(music()))
+    player.wanted = wanted("playing")
+    hass.states.async_remove(RADIO)
+    player.play(BELL)
+    assert not player._sounds
+    assert not player.is_like(wanted("playing"))
+    assert player.is_like(wanted("idle"))
+
+
+@pytest.mark.parametrize(
+    ("found", "origin", "is_between"),
+    [
+        ("paused", "paused", True),
+        ("idle", "paused", True),
+        ("playing", "idle", True),
+        ("buffering", "idle", True),
+        ("off", "idle", False),
+        ("paused", "idle", False),
+    ],
+)
+def test_what_may_be_on_its_way(
+    player: Player, found: str, origin: str, is_between: bool
+) -> None:
+    """From where it was to the silence; some play for a moment before that."""
+    assert player.is_between(radio(found), radio(origin), wanted("idle")) is is_between
+
+
+@pytest.mark.parametrize(("state", "arrives"), [("playing", True), ("idle", False)])
+def test_an_echo_that_is_late_is_an_echo(
+    hass: HomeAssistant, player: Player, state: str, arrives: bool
+) -> None:
+    """Nobody waits for it any more, and it is on its way no longer."""
+    hold(player, music())
+    player.wanted, player._until = wanted("playing"), dt_util.utcnow() + MINUTE
+    tell(hass, radio("paused"))
+    assert player.is_on_its_way
+    tell(hass, radio(state))
+    assert player.is_on_its_way is not arrives
 
 
 @pytest.mark.parametrize(
@@ -323,7 +253,8 @@ async def test_whose_doing_it_is(
 ) -> None:
     """A pause is a hand's, an end is the music's own, and what lags is nobody's."""
     (anna,) = hold(player, music())
-    tell(hass, radio("on"))
+    tell(hass, radio("on", volume_level=0.3))
+    player.volume.set(0.3, 0.3, dt_util.utcnow())
     player.wanted = player.origin = wanted(asked_before)
     player._until = dt_util.utcnow()
     if not late:
@@ -334,63 +265,31 @@ async def test_whose_doing_it_is(
     assert anna.told == (["changed"] if hand or ended else [])
 
 
-# -- how it is left ------------------------------------------------------------
+def test_what_is_a_hand_s_does_not_come_to_its_end(
+    hass: HomeAssistant, player: Player
+) -> None:
+    """Whoever starts next has music of their own."""
+    (anna,) = hold(player, music())
+    player.wanted, player.hand = wanted("playing"), True
+    for state in ("playing", "idle"):
+        tell(hass, radio(state))
+    assert not player.ended
+    assert anna.told == []
 
 
-@pytest.mark.parametrize(
-    ("before", "found", "routine", "told"),
-    [
-        pytest.param(FOUND, radio("idle", source="radio"), {}, [], id="as it was"),
-        pytest.param(
-            FOUND, radio("idle", source="tv"), {}, ["select_source radio"], id="source"
-        ),
-        pytest.param(FOUND, radio("off", source="tv"), {}, [], id="off"),
-        pytest.param(radio("off"), radio("idle"), {}, ["turn_off"], id="was off"),
-        pytest.param(radio("off"), radio("off"), {}, [], id="was and is off"),
-        pytest.param(
-            FOUND, FOUND, {"music_end": EndPolicy.OFF}, ["turn_off"], id="to be off"
-        ),
-        pytest.param(
-            PLAYING, FOUND, {"media": None}, ["media_play"], id="was interrupted"
-        ),
-        pytest.param(PLAYING, FOUND, {}, [], id="was replaced"),
-        pytest.param(
-            PLAYING,
-            FOUND,
-            {"media": None, "music_end": EndPolicy.OFF},
-            ["turn_off"],
-            id="was interrupted, and is to be off",
-        ),
-    ],
-)
-async def test_how_it_is_left(
+async def test_music_that_has_ended_is_not_faded_any_more(
     hass: HomeAssistant,
     player: Player,
     asked: list[str],
     freezer: FrozenDateTimeFactory,
-    before: Cue,
-    found: Cue,
-    routine: dict[str, Any],
-    told: list[str],
 ) -> None:
-    """Source and power as they were; music goes on only where it was interrupted."""
-    session = music(**routine)
-    hold(player, session)
-    freezer.tick(22 * MINUTE)
-    tell(hass, found, supported_features=ALL)
-    assert await player._as_before(before, session)
-    assert asked == told
-
-
-@pytest.mark.parametrize(
-    "lacks", [Feature.SELECT_SOURCE, Feature.TURN_OFF, Feature.PLAY]
-)
-async def test_what_it_cannot_is_not_asked_of_it_at_the_end(
-    hass: HomeAssistant, player: Player, asked: list[str], lacks: Feature
-) -> None:
-    """It would be told of as failed each evening."""
-    tell(hass, radio("idle", source="tv"), supported_features=ALL & ~lacks)
-    off, on = radio("off"), radio("playing")
-    befores = {Feature.SELECT_SOURCE: FOUND, Feature.TURN_OFF: off, Feature.PLAY: on}
-    assert await player._as_before(befores[lacks], music(media=None))
+    """It would be faded for the silence."""
+    hold(player, music())
+    player.follow()
+    await elapse(hass, freezer, 15)
+    player._until = dt_util.utcnow() - MINUTE
+    asked.clear()
+    tell(hass, radio("idle", volume_level=0.15), supported_features=ALL)
+    await elapse(hass, freezer, 5)
+    assert player.ended
     assert asked == []

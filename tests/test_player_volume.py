@@ -1,25 +1,27 @@
 """A player of a room: how loud it is due, and what is heard besides the music."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components.media_player import MediaPlayerEntityFeature as Feature
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, ServiceCall
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 import pytest
 
 from custom_components.acupressure_mat.environment.player import Player
-from custom_components.acupressure_mat.environment.sounds import BELL, Voice
+from custom_components.acupressure_mat.environment.sounds import Voice
 from custom_components.acupressure_mat.session.routine import Cue
 
-from .holders import RADIO, Holding, hold, tell
+from .holders import hold, tell
 from .radio import (
     ALL,
     FOUND,
     MINUTE,
+    elapse,
     music,
     obedient,
     radio,
@@ -30,39 +32,19 @@ from .radio import (
 
 
 @pytest.fixture
-def player(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> Iterator[Player]:
+async def player(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory
+) -> AsyncIterator[Player]:
     """Return a radio that is silent."""
     freezer.move_to("2026-11-22T21:00:00+00:00")
-    yield from silent_radio(hass)
+    with silent_radio(hass) as player:
+        yield player
 
 
 @pytest.fixture
 def asked(hass: HomeAssistant) -> list[str]:
     """Return what the radio is asked; it does all of that at once."""
     return obedient(hass)
-
-
-# -- what the disk knows -------------------------------------------------------
-
-
-@pytest.mark.parametrize("hand", [False, True])
-def test_whose_the_volume_is_is_known_after_a_restart(
-    hass: HomeAssistant, player: Player, hand: bool
-) -> None:
-    """Ours goes back at the end, a hand's stays."""
-    hold(player, music())
-    player.volume.set(0.2, 0.6, dt_util.utcnow())
-    player.volume.hand = hand
-    player.volume.overruled = frozenset({"b", "a"})
-    told = player.as_dict()
-    assert told["volume_overruled"] == ["a", "b"]
-    again = Player(hass, RADIO)
-    again.claim("a", Holding(music()), recalled=True)
-    again.recall(told)
-    assert (again.volume.is_ours, again.volume.hand) == (not hand, hand)
-    assert again.volume.overruled == {"a", "b"}
-    again.drop("a")
-    assert again.volume.overruled == {"b"}
 
 
 # -- what is due ---------------------------------------------------------------
@@ -92,13 +74,40 @@ def test_the_volume_that_is_due(
 
 
 @pytest.mark.parametrize(
+    ("ours", "before", "also", "due"),
+    [
+        pytest.param(True, FOUND, None, 0.6, id="another set it since"),
+        pytest.param(False, FOUND, None, None, id="nobody did"),
+        pytest.param(True, radio("off"), None, None, id="was never told"),
+        pytest.param(True, None, None, None, id="was never there"),
+        pytest.param(True, FOUND, {"volume": 0.3}, 0.3, id="another wants it"),
+        pytest.param(True, FOUND, {"volume": None}, None, id="another lets it be"),
+    ],
+)
+def test_whose_time_a_hand_met_has_it_as_that_left_it(
+    player: Player,
+    ours: bool,
+    before: Cue | None,
+    also: dict[str, Any] | None,
+    due: float | None,
+) -> None:
+    """Unless somebody who came after that is there and says how it is to be."""
+    now: dict[str, Any] = {"fade_in": timedelta(0)}
+    hold(player, music(**now), *([] if also is None else [music(**also | now)]))
+    player.before = before
+    player.volume.was_ours, player.volume.overruled = ours, frozenset({"a"})
+    player.make_way(Voice(dt_util.utcnow(), on_player=False))
+    assert player._due() == due
+
+
+@pytest.mark.parametrize(
     ("on_player", "due"), [(True, 0.2), (False, pytest.approx(0.04))]
 )
 def test_while_somebody_speaks_it_is_as_loud_as_they_need(
     player: Player, freezer: FrozenDateTimeFactory, on_player: bool, due: float
 ) -> None:
     """On the player the voice is as loud as the music; elsewhere it makes way."""
-    hold(player, music())
+    hold(player, music(), music(volume=0.1))
     freezer.tick(10)
     player.make_way(Voice(dt_util.utcnow() + MINUTE, on_player=on_player))
     assert player._due() == due
@@ -146,6 +155,27 @@ def test_without_a_fade_there_is_no_step(
     assert player._until_step() is None
 
 
+def test_of_two_the_one_that_changes_first_counts(
+    player: Player, freezer: FrozenDateTimeFactory
+) -> None:
+    """Whoever leaves the volume alone, or pauses, has nothing that changes."""
+    second = timedelta(seconds=1)
+    hold(player, music(volume=None), music().pause(dt_util.utcnow()), music())
+    assert player._until_step() == second
+    hold(player, music(), music(), music(10, fade_in=timedelta(0)))
+    freezer.tick(30)
+    assert player._until_step() == timedelta(seconds=570)
+
+
+def test_for_a_hand_s_volume_a_voice_is_no_step(player: Player) -> None:
+    """It stays as loud as they have it."""
+    hold(player, music(fade_in=timedelta(0), fade_out=timedelta(0)))
+    player.make_way(Voice(dt_util.utcnow() + MINUTE, on_player=False))
+    assert player._until_step() == MINUTE
+    player.volume.hand = True
+    assert player._until_step() is None
+
+
 def test_a_voice_is_one_more_step(
     player: Player, freezer: FrozenDateTimeFactory
 ) -> None:
@@ -183,6 +213,11 @@ async def test_the_volume_comes_before_the_music(
     tell(hass, radio(state, volume_level=0.6), supported_features=Feature.PLAY_MEDIA)
     await player._set_volume(0.3)
     assert len(asked) == 3
+    # From silence on, and where it does not tell.
+    for found, level in ((radio(state, volume_level=0.0), 0.005), (radio(state), 0.2)):
+        tell(hass, found, supported_features=ALL)
+        await player._set_volume(level)
+    assert asked[3:] == ["volume_set 0.005", "volume_set 0.2"]
 
 
 @pytest.mark.parametrize(
@@ -206,12 +241,13 @@ async def test_found_muted_it_is_to_be_heard(
     """Once; who mutes it after that means it, and at the end it is muted again."""
     tell(hass, replace(FOUND, attributes={"is_volume_muted": before}))
     session = music(volume=volume)
-    hold(player, session)
+    (anna,) = hold(player, session)
     muted = radio("playing", volume_level=0.0, is_volume_muted=True)
     tell(hass, muted, supported_features=features)
     player.begun = True
     await player.send(wanted("playing"), again=False)
     assert [command for command in asked if "mute" in command] == told
+    assert anna.told == ["changed"] * bool(told)
     tell(hass, muted, supported_features=features)
     await player.send(wanted("playing"), again=False)
     assert [command for command in asked if "mute" in command] == told
@@ -247,6 +283,34 @@ async def test_in_the_silence_the_volume_goes_back(
     assert asked == told
 
 
+async def test_it_fades_by_the_clock_until_a_hand_is_on_it(
+    hass: HomeAssistant,
+    player: Player,
+    asked: list[str],
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """A step that is refused is made up for by the next."""
+    fail = True
+
+    async def refuse(call: ServiceCall) -> None:
+        nonlocal fail
+        if fail := not fail:
+            raise HomeAssistantError("on purpose")
+        level = call.data["volume_level"]
+        asked.append(f"{call.service} {level}")
+        tell(hass, radio("playing", volume_level=level), supported_features=ALL)
+
+    hold(player, music())
+    player.follow()
+    await elapse(hass, freezer, 0.5)
+    hass.services.async_register("media_player", "volume_set", refuse)
+    await elapse(hass, freezer, 4)
+    assert asked[2:] == ["volume_set 0.005", "volume_set 0.015", "volume_set 0.035"]
+    tell(hass, radio("playing", volume_level=0.5), supported_features=ALL)
+    await elapse(hass, freezer, 60)
+    assert len(asked) == 5
+
+
 # -- what it tells -------------------------------------------------------------
 
 
@@ -265,31 +329,17 @@ def test_a_hand_on_the_volume(
     assert anna.told == (["changed"] if hand else [])
 
 
-# -- sounds --------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("state", "features", "queued"),
-    [
-        pytest.param("idle", ALL, True, id="at the end"),
-        pytest.param("idle", ALL & ~Feature.PLAY_MEDIA, False, id="cannot"),
-        pytest.param("playing", ALL, False, id="over music, which it cannot"),
-        pytest.param("paused", ALL, False, id="in a pause"),
-    ],
-)
-def test_a_sound_waits_for_the_silence(
-    hass: HomeAssistant, player: Player, state: str, features: Feature, queued: bool
+def test_a_step_that_it_missed_is_no_hand_s(
+    hass: HomeAssistant, player: Player, freezer: FrozenDateTimeFactory
 ) -> None:
-    """In the middle it would have to end the music."""
-    session = music()
-    now = dt_util.utcnow()
-    of = {"idle": stopped(session), "playing": session, "paused": session.pause(now)}
-    hold(player, of[state])
-    tell(hass, FOUND, supported_features=features)
+    """Long after it, the player tells of the next track, at the level that it has."""
+    hold(player, music())
     player.wanted = wanted("playing")
-    player.play(BELL)
-    assert list(player._sounds) == ([BELL] if queued else [])
-    player._sounds.clear()
-    player.hand = True
-    player.play(BELL)
-    assert not player._sounds
+    for level in (0.1, 0.2):
+        player.volume.set(level, 0.6, dt_util.utcnow())
+    tell(hass, radio("playing", volume_level=0.1))
+    freezer.tick(MINUTE)
+    tell(hass, radio("playing", volume_level=0.1), media_title="Rain")
+    assert not player.volume.hand
+    tell(hass, radio("playing", volume_level=0.11), media_title="Rain")
+    assert player.volume.hand

@@ -38,7 +38,7 @@ from homeassistant.util import dt as dt_util
 
 from ..const import DOMAIN, LOGGER
 from ..session.routine import Cue, EndPolicy, Routine
-from ..session.session import Outcome, Session
+from ..session.session import Session
 from .cues import is_there
 from .device import CALL_LIMIT, GRACE, RETRIES, Device, Holder, is_undone, keys_of
 from .fades import POINT
@@ -104,10 +104,10 @@ class Player(Device):
             self.begun = self.ended = self.unmuted = False
         if not recalled and not self.volume.is_ours:
             self._meet_volume_anew()
-        was = self.before.attributes if self.before and self.volume.is_ours else {}
+        was = self._was
         super().claim(key, holder, recalled=recalled)
         if self.before is not None and not recalled:
-            self.before = self._with_volume(self.before)
+            self.before = self._with_volume(self.before, holder.session.routine)
             if ATTR_MEDIA_VOLUME_LEVEL in was:
                 # A hand on the music is none on the volume: that is where our fade was.
                 level = {ATTR_MEDIA_VOLUME_LEVEL: was[ATTR_MEDIA_VOLUME_LEVEL]}
@@ -129,7 +129,7 @@ class Player(Device):
         super().drop(key)
         self.volume.overruled -= {key}
 
-    def _with_volume(self, before: Cue) -> Cue:
+    def _with_volume(self, before: Cue, routine: Routine) -> Cue:
         """Return how it was found, with a volume that its state does not tell while off.
 
         Unless the player keeps it to itself, it is the level to come back to; else
@@ -141,17 +141,22 @@ class Player(Device):
         entity = players.get_entity(self.entity_id) if players else None
         level = getattr(entity, "volume_level", None)
         if level is None:
-            level = self._routine.volume if self._routine else None
+            level = routine.volume
         if level is None:
             return before
         attributes = {**before.attributes, ATTR_MEDIA_VOLUME_LEVEL: level}
         return replace(before, attributes=attributes)
 
+    @property
+    def _was(self) -> Mapping[str, Any]:
+        """Its attributes as it was found; none of one that was not there."""
+        return self.before.attributes if self.before else {}
+
     # -- what is due -----------------------------------------------------------
 
     @override
     def target(self) -> Cue | None:
-        if self.before is None:
+        if self.before is None or not self.holders:
             return None
         now = dt_util.utcnow()
         sessions = [holder.session for holder in self.holders.values()]
@@ -184,15 +189,16 @@ class Player(Device):
             if (volume := session.routine.volume) is not None
             and _wants_music(session, now)
         ]
-        if not wanted and not heeded and self.volume.is_ours and self.before:
+        if not heeded and self.volume.is_ours:
             # As it was left by the hand that overruled all who are here.
-            level = self.before.attributes.get(ATTR_MEDIA_VOLUME_LEVEL)
+            level = self._was.get(ATTR_MEDIA_VOLUME_LEVEL)
             wanted = [] if level is None else [(level, level)]
         if not wanted:
             return None
-        due, full = map(max, zip(*wanted, strict=True))
-        voice = self._voice
-        return due if voice is None or now >= voice.until else voice.level(due, full)
+        due, voice = max(level for level, _ in wanted), self._voice
+        if voice is None or now >= voice.until:
+            return due
+        return voice.level(due, max(full for _, full in wanted))
 
     @property
     def _sets_volume(self) -> bool:
@@ -203,9 +209,9 @@ class Player(Device):
         return is_on and self._due() is not None
 
     @property
-    def _routine(self) -> Routine | None:
+    def _routine(self) -> Routine:
         """The routine whose music plays: of several the one that began last."""
-        return next((h.session.routine for h in reversed(self.holders.values())), None)
+        return next(h.session.routine for h in reversed(self.holders.values()))
 
     # -- commands --------------------------------------------------------------
 
@@ -253,8 +259,7 @@ class Player(Device):
         else:
             await self._set_due_volume()
         await self._unmute()
-        routine = self._routine
-        media = routine.media if routine else None
+        media = self._routine.media
         if media is not None and (again or not self.begun or not self._is_loaded):
             self.begun = True
             await self.call(
@@ -282,9 +287,8 @@ class Player(Device):
     @property
     def _was_muted(self) -> bool:
         """Whether it was found muted, and the volume is ours to change."""
-        before = self.before.attributes if self.before else {}
         return (
-            before.get(ATTR_MEDIA_VOLUME_MUTED) is True
+            self._was.get(ATTR_MEDIA_VOLUME_MUTED) is True
             and self.volume.is_ours
             and self._can(Feature.VOLUME_MUTE)
         )
@@ -308,13 +312,11 @@ class Player(Device):
 
     async def _fall_silent(self) -> None:
         """Stop, and only in the silence put volume and mute back."""
-        routine = self._routine
-        mine = routine is None or routine.media is not None
+        mine = self._routine.media is not None
         await self._hush(Feature.STOP if mine else Feature.PAUSE)
         await self._hear(lambda: not self._is(*PLAYING))
         await self._play_in_silence()
-        before = self.before.attributes if self.before else {}
-        level = before.get(ATTR_MEDIA_VOLUME_LEVEL)
+        level = self._was.get(ATTR_MEDIA_VOLUME_LEVEL)
         if level is not None and self.volume.is_ours:
             await self._set_volume(level)
         if self._was_muted and self._heard(ATTR_MEDIA_VOLUME_MUTED) is False:
@@ -349,8 +351,7 @@ class Player(Device):
         await self._try(sound, announce=True)
 
     async def _play_in_silence(self) -> None:
-        routine = self._routine
-        level = routine.volume if routine else None
+        level = self._routine.volume
         while self._sounds:
             sound = self._sounds.popleft()
             if level is not None and self.volume.is_ours:
@@ -520,16 +521,14 @@ class Player(Device):
             self.ended = True
             self._cancel()
             self.kept()
-        elif foreign or not (ended or late):
+        elif foreign or not late:
             self.touched(found)
 
     # -- putting it back -------------------------------------------------------
 
     @override
     def final(self, session: Session) -> Cue | None:
-        if self.before is None or self.wanted is None:
-            return None
-        return None if _keeps(session) else self.before
+        return None if self.wanted is None or _keeps(session) else self.before
 
     @override
     async def release(self, session: Session) -> None:
@@ -545,7 +544,6 @@ class Player(Device):
         self._task = self.hass.async_create_background_task(
             self._put_back(before, session),
             f"{DOMAIN} {self.entity_id}",
-            eager_start=True,
         )
         await asyncio.wait([self._task])
 
@@ -555,7 +553,7 @@ class Player(Device):
         while not self.is_shared and not self.hand:
             now = dt_util.utcnow()
             until = session.silent_at(now)
-            if until is None or now >= until or not _wants_music(session, now):
+            if until is None or not _wants_music(session, now):
                 return
             await asyncio.sleep((until - now).total_seconds())
 
@@ -617,9 +615,4 @@ def _wants_music(session: Session, now: datetime) -> bool:
     if session.ended_at(now) is None:
         return True
     silent_at = session.silent_at(now)
-    return (
-        session.outcome(now) is Outcome.COMPLETED
-        and not is_undone(session)
-        and silent_at is not None
-        and now < silent_at
-    )
+    return silent_at is not None and now < silent_at and not is_undone(session)
