@@ -281,6 +281,21 @@ async def test_ended_while_down_it_is_cleared(
     assert said(phone)[1:] == ["clear_notification"]
 
 
+async def test_deleted_with_its_routine_it_is_cleared(
+    home: Home, phone: list[ServiceCall]
+) -> None:
+    """Its buttons would do nothing, and an iPhone would show it for ever."""
+    nap = routine("Nap", kind="custom")
+    entry = await add_mat(home.hass, routine(), nap, notify=PHONE)
+    await home.start()
+    await home.wait(minutes=5)
+    phone.clear()
+    home.hass.config_entries.async_remove_subentry(entry, "bedtime")
+    await home.settle()
+    assert coordinator_of(entry).session is None
+    assert said(phone) == ["clear_notification"]
+
+
 async def test_killed_in_mid_session_the_buttons_go_on(
     home: Home, phone: list[ServiceCall]
 ) -> None:

@@ -671,6 +671,16 @@ async def test_a_phone_that_cannot_be_reached_is_no_harm(
     assert len(notifications(home.hass)) == 1
 
 
+async def test_a_notify_entity_out_of_reach_is_no_harm(home: Home) -> None:
+    """Home Assistant would pass over it in silence, and nobody would be asked."""
+    calls = async_mock_service(home.hass, "notify", "send_message")
+    home.hass.states.async_set("notify.speaker", "unavailable")
+    await mat(home, AT_TEN_PAST, notify="notify.speaker")
+    await home.wait(minutes=10)
+    assert calls == []
+    assert len(notifications(home.hass)) == 1
+
+
 async def test_a_notify_entity_gets_plain_words(home: Home) -> None:
     """It takes a title and a message; a tag or buttons it would refuse."""
     calls = async_mock_service(home.hass, "notify", "send_message")

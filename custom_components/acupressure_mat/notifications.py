@@ -58,12 +58,16 @@ class Notifications:
         for button in QUESTIONS:
             self.phone.on_press(button, partial(self._on_answer, button))
         entry.async_on_unload(coordinator.async_add_listener(self._on_session))
-        for subentry in entry.get_subentries_of_type(SUBENTRY_ROUTINE):
+        kinds = {
+            subentry.subentry_id: subentries.routine(subentry).kind
+            for subentry in entry.get_subentries_of_type(SUBENTRY_ROUTINE)
+        }
+        for room in coordinator.rooms:
+            # It may have been deleted while its session ran, which ends only now.
+            kinds.setdefault(room.session.routine.id, room.session.routine.kind)
+        for routine_id, kind in kinds.items():
             entry.async_on_unload(
-                coordinator.async_listen(
-                    subentry.subentry_id,
-                    partial(self._on_happening, subentries.routine(subentry).kind),
-                )
+                coordinator.async_listen(routine_id, partial(self._on_happening, kind))
             )
         if self._morning is not None:
             at = LONG_AGO + self._morning

@@ -17,6 +17,7 @@ from typing import Any
 
 from homeassistant.components import persistent_notification
 from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import STATE_UNAVAILABLE
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.translation import async_get_translations
@@ -86,9 +87,12 @@ class Phone:
 
     @property
     def _entity(self) -> str | None:
-        """The notify entity to send to, if it exists now."""
+        """The notify entity to send to, if it can be reached now."""
         target = subentries.notify(self.entry)
-        return target if target and self.hass.states.get(target) else None
+        state = self.hass.states.get(target) if target else None
+        # Home Assistant passes over one that is unavailable, and says nothing.
+        is_there = state is not None and state.state != STATE_UNAVAILABLE
+        return target if is_there else None
 
     # -- buttons ---------------------------------------------------------------
 
