@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 from unittest.mock import patch
 
+from homeassistant.config_entries import ConfigEntryDisabler
 from homeassistant.core import HomeAssistant, ServiceCall
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.exceptions import ServiceValidationError
@@ -15,8 +16,10 @@ from pytest_homeassistant_custom_component.common import (
     async_mock_service,
 )
 
+from custom_components.acupressure_mat.const import DOMAIN
+
 from .home import Home, add_mat, coordinator_of, routine
-from .phone import PHONE, add_phone_out_of_reach, buttons, press, said
+from .phone import NAME, PHONE, add_phone_out_of_reach, buttons, press, said
 from .test_config_flow import MAT, begin_change, fill_in, shown as shown_in
 
 
@@ -294,6 +297,31 @@ async def test_deleted_with_its_routine_it_is_cleared(
     await home.settle()
     assert coordinator_of(entry).session is None
     assert said(phone) == ["clear_notification"]
+
+
+@pytest.mark.parametrize("slow", [0, 1])
+async def test_disabled_with_its_mat_it_is_cleared(home: Home, slow: float) -> None:
+    """However long the phone takes; and nobody is asked whom nobody would hear."""
+    got: list[ServiceCall] = []
+
+    async def notify(call: ServiceCall) -> None:
+        await asyncio.sleep(slow)
+        got.append(call)
+
+    home.hass.services.async_register("notify", NAME, notify)
+    entry = await add_mat(home.hass, notify=PHONE)
+    await home.start()
+    await home.wait(minutes=5)
+    got.clear()
+    disabling = home.hass.config_entries.async_set_disabled_by(
+        entry.entry_id, ConfigEntryDisabler.USER
+    )
+    done = asyncio.create_task(disabling)
+    await home.wait(seconds=10)
+    assert await done
+    assert said(got) == ["clear_notification"] * 2
+    tags = {call.data["data"]["tag"] for call in got}
+    assert tags == {f"{DOMAIN}_{entry.entry_id}", f"{DOMAIN}_bedtime"}
 
 
 async def test_killed_in_mid_session_the_buttons_go_on(

@@ -83,7 +83,10 @@ async def async_setup_entry(hass: HomeAssistant, entry: MatConfigEntry) -> bool:
 
 async def async_unload_entry(hass: HomeAssistant, entry: MatConfigEntry) -> bool:
     """Unload a mat; a running session waits on disk, unless the mat was disabled."""
-    await entry.runtime_data.async_leave(release=entry.disabled_by is not None)
+    is_disabled = entry.disabled_by is not None
+    await entry.runtime_data.async_leave(release=is_disabled)
+    if is_disabled:
+        async_take_away(hass, entry)
     return await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
 
 

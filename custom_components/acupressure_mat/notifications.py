@@ -130,6 +130,9 @@ class Notifications:
         """Ask how it was, or take away what is shown, when a session ends."""
         if happening not in ("completed", "stopped"):
             return
+        if self.entry.disabled_by is not None:
+            # Nobody would hear the answer; what is shown is taken away at the end.
+            return
         shown, self._shown = self._shown, None
         kept = data["outcome"] in (Outcome.COMPLETED, Outcome.STOPPED)
         later = kind is Kind.BEDTIME and self._morning is not None

@@ -207,7 +207,7 @@ class Phone:
 
 @callback
 def async_take_away(hass: HomeAssistant, entry: MatConfigEntry) -> None:
-    """Take away what a mat shows that is removed: nobody hears its buttons any more."""
+    """Take away what a mat shows that is disabled or removed: nobody hears its buttons."""
     action = _action_of(hass, entry)
     for its_id in (entry.entry_id, *entry.subentries):
         tag = tag_of(its_id)
