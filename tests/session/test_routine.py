@@ -1,6 +1,7 @@
 """How a routine wants the room."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
+from datetime import timedelta
 
 import pytest
 
@@ -188,6 +189,27 @@ def test_switched_asks_nothing_more() -> None:
     """Attributes of a lamp make no sense for its off."""
     assert switched(lamp(80), on=False) == Cue(entity_id="light.bed", state="off")
     assert switched(lamp(80), on=True) == Cue(entity_id="light.bed", state="on")
+
+
+def test_what_nobody_chose_is_safe_and_quiet() -> None:
+    """Nothing shines, smells or sounds unasked, and all of it ends by itself."""
+    bare = Routine(id="bare", name="Bare")
+    found = {field.name: getattr(bare, field.name) for field in fields(bare)}
+    assert {name: v for name, v in found.items() if isinstance(v, timedelta)} == {
+        "prepare": timedelta(seconds=60),
+        "settle": timedelta(minutes=3),
+        "wind_down": timedelta(minutes=2),
+        "after": timedelta(minutes=5),
+        "fade": timedelta(seconds=10),
+        "cap": timedelta(minutes=30),
+        "interval": timedelta(0),
+        "fade_in": timedelta(seconds=20),
+        "fade_out": timedelta(seconds=60),
+        "keep_playing": timedelta(0),
+    }
+    assert [name for name, value in found.items() if value is True] == ["only_dim"]
+    assert bare.devices == bare.voices == ()
+    assert {bare.lights_end, bare.music_end} == {EndPolicy.RESTORE}
 
 
 def test_a_routine_survives_the_disk_and_takes_new_defaults() -> None:

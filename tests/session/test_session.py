@@ -75,6 +75,12 @@ def test_extend_refuses_what_is_no_extension_or_past_an_hour(by: float) -> None:
     assert refusal.value.key == "duration_out_of_range"
 
 
+def test_who_lay_down_for_a_minute_may_stay_for_the_whole_hour() -> None:
+    """By more than there was, as often as there is room."""
+    session = started(asked=1).extend(minutes(58), START)
+    assert session.extend(minutes(1), START + minutes(3)).planned == minutes(60)
+
+
 @pytest.mark.parametrize(
     ("operation", "key"),
     [
