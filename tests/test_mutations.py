@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
+from scripts.lib import survivors
 from scripts.lib.mutants import swap
 from scripts.lib.mutations import mutations
+from scripts.lib.survivors import CIRCLES, NOTICED, SO_FAR, SURVIVED, UNSEEN
 
 from .source import module
 
@@ -128,3 +130,35 @@ def test_a_body_is_swapped_wherever_it_stands(ask: Callable[[Any], object]) -> N
             except (AttributeError, TypeError, IndexError) as err:
                 answers.append(type(err))
     assert set(answers) > {before}
+
+
+PLAN = "session/plan.py: step"
+
+
+@pytest.mark.parametrize(
+    ("found", "status", "told"),
+    [
+        pytest.param({f"{PLAN}: 1 → 2": NOTICED}, 0, "0 live", id="noticed"),
+        pytest.param({f"{PLAN}: 3 → 4": SURVIVED}, 0, "1 live, 0 une", id="explained"),
+        pytest.param({f"{PLAN}: 3 → 4": CIRCLES}, 0, "0 live", id="took too long here"),
+        pytest.param({f"{PLAN}: 1 → 2": SURVIVED}, 1, f"  {PLAN}: 1 → 2", id="a hole"),
+        pytest.param({f"{PLAN}: 1 → 2": UNSEEN}, 1, f"  {PLAN}: 1 → 2", id="no test"),
+        pytest.param({f"{PLAN}: 3 → 4": NOTICED}, 1, "take it out", id="no longer so"),
+        pytest.param({f"{PLAN}: 1 → 2": None}, 1, "1 were not tried", id="not tried"),
+        pytest.param({f"{PLAN}: 3 → 4": SO_FAR}, 0, "1 of these were not", id="so far"),
+    ],
+)
+def test_what_is_left_has_a_reason(
+    found: dict[str, str | None],
+    status: int,
+    told: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """A hole in the tests fails, and so does a reason that would hide the next one."""
+    page = tmp_path / "mutants.md"
+    page.write_text("### session/plan.py\n\n- `step: 3 → 4`: makes no difference.\n")
+    monkeypatch.setattr(survivors, "PAGE", page)
+    assert survivors.report(found) == status
+    assert told in capsys.readouterr().out

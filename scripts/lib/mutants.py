@@ -30,7 +30,7 @@ import pytest
 
 from .mutations import Mutation, mutations
 from .recorded import DOMAIN_TESTS, HOME_TESTS, INTEGRATION, REPO, Recording, Tests
-from .survivors import LIVING, SO_FAR, SURVIVED, UNSEEN, report
+from .survivors import CIRCLES, LIVING, NOTICED, SO_FAR, SURVIVED, UNSEEN, report
 
 PACKAGE = "custom_components.acupressure_mat"
 # What earlier runs found, and what tests run; safe to delete.
@@ -298,13 +298,13 @@ class Campaign:
                 if ended:
                     test = os.read(trial.hears, 10_000).decode()
                     if os.waitstatus_to_exitcode(status):
-                        self._note(trial.mutant, "noticed", test)
+                        self._note(trial.mutant, NOTICED, test)
                     else:
                         self._note(trial.mutant, SURVIVED if trial.by_all else SO_FAR)
                 else:
                     os.kill(child, signal.SIGKILL)
                     os.waitpid(child, 0)
-                    self._note(trial.mutant, "goes in circles")
+                    self._note(trial.mutant, CIRCLES)
                 os.close(trial.hears)
                 return
             time.sleep(0.01)
