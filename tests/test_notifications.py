@@ -310,6 +310,7 @@ async def test_disabled_with_its_mat_it_is_cleared(home: Home, slow: float) -> N
 
     home.hass.services.async_register("notify", NAME, notify)
     entry = await add_mat(home.hass, notify=PHONE)
+    home.patient = False
     await home.start()
     await home.wait(minutes=5)
     got.clear()
@@ -317,8 +318,10 @@ async def test_disabled_with_its_mat_it_is_cleared(home: Home, slow: float) -> N
         entry.entry_id, ConfigEntryDisabler.USER
     )
     done = asyncio.create_task(disabling)
-    await home.wait(seconds=10)
+    while not done.done():
+        await home.wait(seconds=1)
     assert await done
+    await home.wait(seconds=5)
     assert said(got) == ["clear_notification"] * 2
     tags = {call.data["data"]["tag"] for call in got}
     assert tags == {f"{DOMAIN}_{entry.entry_id}", f"{DOMAIN}_bedtime"}
