@@ -1,7 +1,8 @@
-"""A real folder for the files of a mat, and what happens to it."""
+"""The files of a mat: in a real folder, and on a disk that is full or slow."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from errno import ENOSPC
 import json
 from pathlib import Path
@@ -10,10 +11,13 @@ from unittest.mock import patch
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import storage
+from homeassistant.helpers.storage import Store
 from homeassistant.util.file import WriteError, write_utf8_file_atomic
 
 from custom_components.acupressure_mat.journal import Journal
 from custom_components.acupressure_mat.session.record import Record
+
+from .home import Home
 
 MAT = "mat"
 FILE = f"acupressure_mat.{MAT}"
@@ -83,3 +87,39 @@ def watched() -> Iterator[list[tuple[str, int]]]:
 
     with patch.object(storage, "write_utf8_file_atomic", write):
         yield written
+
+
+# -- the files of a pretend home, which are in memory --------------------------
+
+
+@contextmanager
+def no_space(of: Callable[[str], bool] = lambda _key: True) -> Iterator[None]:
+    """Let no file be written, or none whose key is such."""
+    write = Store._async_write_data
+
+    async def refuse(self: Store[Any], data: dict[str, Any]) -> None:
+        if of(self.key):
+            raise WriteError from OSError(ENOSPC, "No space left on device")
+        await write(self, data)
+
+    with patch.object(Store, "_async_write_data", refuse):
+        yield
+
+
+@asynccontextmanager
+async def slow_start(home: Home) -> AsyncIterator[None]:
+    """Start a session that the disk does not know of before this is left."""
+    written, write = asyncio.Event(), Store._async_write_data
+
+    async def wait(self: Store[Any], data: dict[str, Any]) -> None:
+        await written.wait()
+        await write(self, data)
+
+    home.patient = False
+    with patch.object(Store, "_async_write_data", wait):
+        await home.start()
+        await home.wait(seconds=3)
+        yield
+        written.set()
+        await home.settle()
+    home.patient = True

@@ -117,6 +117,16 @@ class Misbehaving(Entity):
         self._context = None
         self.async_write_ha_state()
 
+    def vanish(self) -> None:
+        """Be out of reach."""
+        self.present = False
+        self.tell()
+
+    def appear(self) -> None:
+        """Be in reach again, as it is."""
+        self.present = True
+        self.tell()
+
 
 class Lamp(Misbehaving, LightEntity):
     """A bulb with white and colour; `dims` off makes it a plain lamp."""

@@ -35,6 +35,7 @@ from custom_components.acupressure_mat.session.record import Ratings, Record
 from custom_components.acupressure_mat.session.routine import Surface
 from custom_components.acupressure_mat.session.session import Reason, SessionError
 
+from .disk import no_space
 from .home import Home, add_mat, coordinator_of, routine
 from .session.records import record
 
@@ -892,25 +893,15 @@ async def test_a_session_on_a_full_disk_is_saved_when_there_is_space(
 ) -> None:
     """Nobody is asked to practise again because of a full card."""
     entry = await add_mat(home.hass)
-    write = File._async_write_data
-    is_full = True
-
-    async def sometimes(self: File, data: dict[str, Any]) -> None:
-        if is_full:
-            self._failure = OSError("No space left on device")
-        else:
-            await write(self, data)
-
     await home.start()
-    with patch.object(File, "_async_write_data", sometimes):
+    with no_space():
         await home.wait(minutes=30)
         assert home.state("sensor.anna_s_mat_minutes_today") == "0.0"
         with pytest.raises(NotSaved):
             await practice_of(entry).async_set_worst_pain(7)
         assert practice_of(entry).worst_pain is None
-        is_full = False
-        await home.wait(minutes=5)
-        assert home.state("sensor.anna_s_mat_minutes_today") == "20.0"
+    await home.wait(minutes=5)
+    assert home.state("sensor.anna_s_mat_minutes_today") == "20.0"
     (found,) = await home.records(entry)
     assert found.minutes == 20
     await home.restart(entry)
@@ -922,16 +913,8 @@ async def test_a_session_that_waits_for_the_disk_is_saved_after_a_restart(
 ) -> None:
     """The file of the mat has it until that of the month has: no kill may lose it."""
     entry = await add_mat(home.hass)
-    write = File._async_write_data
-
-    async def no_month(self: File, data: dict[str, Any]) -> None:
-        if self.key == f"{DOMAIN}.{entry.entry_id}":
-            await write(self, data)
-        else:
-            self._failure = OSError("No space left on device")
-
     await home.start()
-    with patch.object(File, "_async_write_data", no_month):
+    with no_space(lambda key: key != f"{DOMAIN}.{entry.entry_id}"):
         await home.wait(minutes=30)
     assert await home.records(entry) == []
     await home.restart(entry)
@@ -1035,12 +1018,8 @@ async def test_a_month_s_end_on_a_full_disk_is_made_up_for(home: Home) -> None:
     """Totals that could not be written are counted again at the next start."""
     entry = await add_mat(home.hass)
     await practice_of(entry).async_change([], days("2026-10-01", 50))
-
-    async def fail(self: File, data: dict[str, Any]) -> None:
-        self._failure = OSError("No space left on device")
-
     await until(home, "2026-12-01 03:00")
-    with patch.object(File, "_async_write_data", fail):
+    with no_space():
         await until(home, "2026-12-01 05:00")
     await home.restart(entry)
     assert practice_of(entry).totals.sessions == 50

@@ -4,7 +4,6 @@ from collections.abc import Awaitable, Callable
 import json
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
 from homeassistant.components.notify import DOMAIN as NOTIFY
 from homeassistant.core import HomeAssistant
@@ -19,6 +18,7 @@ from custom_components.acupressure_mat.const import DOMAIN
 from custom_components.acupressure_mat.files import File
 from custom_components.acupressure_mat.session.record import Record
 
+from .disk import no_space
 from .home import Home, Lamp, add_mat, coordinator_of, routine
 
 LOST = "device_missing_bedtime_light.bed"
@@ -89,8 +89,7 @@ async def test_it_is_said_after_a_session_that_missed_it(
     hass: HomeAssistant, home: Home
 ) -> None:
     """With the routine's name; a device that is only off the network is none."""
-    home.plug.present = False
-    home.plug.tell()
+    home.plug.vanish()
     await with_a_lamp_gone(hass, home)
     assert issues(hass) == [LOST]
     issue = ir.async_get(hass).issues[DOMAIN, LOST]
@@ -380,16 +379,14 @@ async def test_tried_again_in_vain(hass: HomeAssistant, home: Home, fix: Fix) ->
 async def test_it_is_off_at_the_plug(hass: HomeAssistant, home: Home, fix: Fix) -> None:
     """One that was thrown away is not waited for until the end of time."""
     entry = await with_a_stuck_diffuser(hass, home)
-    home.plug.present = False
-    home.plug.tell()
+    home.plug.vanish()
     await fix(STUCK, choose("it_is_off"))
     await home.wait(minutes=5)
     assert issues(hass) == []
     assert not list(coordinator_of(entry).rooms)
     # Nor is it commanded when it comes back: somebody may have put a lamp there.
     told = len(home.evening.commands("switch.diffuser"))
-    home.plug.present = True
-    home.plug.tell()
+    home.plug.appear()
     await home.wait(minutes=2)
     assert len(home.evening.commands("switch.diffuser")) == told
 
@@ -476,11 +473,8 @@ async def test_there_is_no_space_to_bring_it_back(
     text = json.dumps({"version": 1, "data": {"records": [record_of(1)]}})
     path = set_aside(hass, entry, text)
 
-    async def fail(self: File, data: dict[str, Any]) -> None:
-        self._failure = OSError("No space left on device")
-
     issue = f"journal_set_aside_{entry.entry_id}"
-    with patch.object(File, "_async_write_data", fail):
+    with no_space():
         result = await fix(issue, choose("bring_back"))
     assert (result["type"], result["reason"]) == ("abort", "not_saved")
     assert path.exists()

@@ -281,8 +281,7 @@ class Evenings:
             case "broken":
                 device.broken = True
             case _:
-                device.present = False
-                device.tell()
+                device.vanish()
         self.world.watch.troubled(entity_id)
 
     async def _heal(self, entity_id: str, tells: bool) -> None:
@@ -293,8 +292,7 @@ class Evenings:
         device.heal()
         self.world.watch.troubled(entity_id)
         if tells and not was_gone:
-            device.present = False
-            device.tell()
+            device.vanish()
         device.present = True
         self.world.watch.back(entity_id)
         device.tell()
@@ -303,8 +301,7 @@ class Evenings:
         device = self.world.bedroom[entity_id]
         if device.present:
             self.world.watch.troubled(entity_id)
-            device.present = False
-            device.tell()
+            device.vanish()
             await self.world.settle()
             device.present = True
             self.world.watch.back(entity_id)

@@ -4,12 +4,9 @@ Irrigation Unlimited #35, Irrigation-V5 #214 and #42: relays that stay on for ev
 and a pump switched off that the person had on.
 """
 
-import asyncio
-from collections.abc import Coroutine, Iterator
-from contextlib import contextmanager
+from collections.abc import Coroutine
 from datetime import timedelta
 from typing import Any
-from unittest.mock import patch
 
 from homeassistant.config_entries import ConfigEntryDisabler
 from homeassistant.core import HomeAssistant
@@ -17,8 +14,8 @@ from homeassistant.helpers import issue_registry as ir
 import pytest
 
 from custom_components.acupressure_mat.environment import DEVICES
-from custom_components.acupressure_mat.files import File
 
+from .disk import no_space, slow_start
 from .home import Home, Plug, add_mat, coordinator_of, routine
 
 
@@ -72,10 +69,7 @@ async def test_it_stays_off_while_the_disk_cannot_know_of_it(home: Home) -> None
     """A kill would leave it on for ever; the rest of the room goes on."""
     entry = await add_mat(home.hass)
 
-    async def fail(self: File, data: dict[str, Any]) -> None:
-        self._failure = OSError("No space left on device")
-
-    with patch.object(File, "_async_write_data", fail):
+    with no_space():
         await home.start()
         await home.wait(minutes=3)
     assert home.evening.commands("switch.diffuser") == []
@@ -85,32 +79,13 @@ async def test_it_stays_off_while_the_disk_cannot_know_of_it(home: Home) -> None
     assert room.failed == ("switch.diffuser",)
 
 
-@contextmanager
-def hanging_disk() -> Iterator[asyncio.Event]:
-    """Let nothing be written until this is set."""
-    written, write = asyncio.Event(), File._async_write_data
-
-    async def wait(self: File, data: dict[str, Any]) -> None:
-        await written.wait()
-        await write(self, data)
-
-    with patch.object(File, "_async_write_data", wait):
-        yield written
-
-
 async def test_switched_on_by_hand_before_we_did_it_is_never_touched(
     home: Home,
 ) -> None:
     """The disk is slow, and a hand is faster: theirs is the on, and theirs the off."""
     await add_mat(home.hass)
-    home.patient = False
-    with hanging_disk() as written:
-        await home.start()
-        await home.wait(seconds=3)
+    async with slow_start(home):
         home.plug.by_hand(on=True)
-        written.set()
-        await home.settle()
-    home.patient = True
     await home.wait(minutes=30)
     assert home.evening.commands("switch.diffuser") == []
     assert home.is_on("switch.diffuser")
@@ -120,15 +95,10 @@ async def test_switched_on_by_hand_before_we_did_it_is_never_touched(
 async def test_one_that_never_came_on_is_not_put_off(home: Home, change: str) -> None:
     """Nor does it come on after all, when the disk at last has it."""
     await add_mat(home.hass)
-    home.patient = False
-    with hanging_disk() as written:
-        await home.start()
-        await home.wait(seconds=3)
+    async with slow_start(home):
         await home.do(change)
         home.plug.by_hand(on=True)
         await home.wait(seconds=1)
-        written.set()
-        await home.settle()
     await home.wait(minutes=1)
     assert home.evening.commands("switch.diffuser") == []
     assert home.is_on("switch.diffuser")
@@ -139,17 +109,12 @@ async def test_going_down_before_it_came_on_it_comes_on_with_the_session(
 ) -> None:
     """It waits for the disk, and Home Assistant's going down does not bring it on."""
     entry = await add_mat(home.hass)
-    home.patient = False
-    with hanging_disk() as written:
-        await home.start()
-        await home.wait(seconds=3)
+    async with slow_start(home):
         going = home.hass.async_create_background_task(
             coordinator_of(entry).rooms.async_put_out(), "shutdown"
         )
         await home.settle()
-        written.set()
-        await going
-    home.patient = True
+    await going
     assert home.evening.commands("switch.diffuser") == []
     await home.restart(entry)
     assert home.evening.commands("switch.diffuser") == ["on"]
@@ -229,10 +194,8 @@ async def test_one_that_does_not_obey_is_asked_again_and_then_told_of(
     assert any("Diffuser" in n["message"] for n in notifications.values())
 
     home.plug.deaf = False
-    home.plug.present = False
-    home.plug.tell()
-    home.plug.present = True
-    home.plug.tell()
+    home.plug.vanish()
+    home.plug.appear()
     await home.wait(seconds=1)
     assert not home.is_on("switch.diffuser")
     assert ("acupressure_mat", "diffuser_on_switch.diffuser") not in issues
@@ -255,8 +218,8 @@ async def test_stuck_through_a_restart_it_is_still_seen_off(home: Home) -> None:
 def comes_back(plug: Plug) -> None:
     """Let a plug answer again, and do as it is told."""
     plug.deaf = False
-    for plug.present in (False, True):
-        plug.tell()
+    plug.vanish()
+    plug.appear()
 
 
 async def gone(home: Home, going: Coroutine[Any, Any, Any]) -> None:
@@ -404,10 +367,8 @@ async def test_one_that_does_not_go_off_in_a_pause_is_told_of_too(
     issue = ("acupressure_mat", "diffuser_on_switch.diffuser")
     assert issue in ir.async_get(hass).issues
     home.plug.deaf = False
-    home.plug.present = False
-    home.plug.tell()
-    home.plug.present = True
-    home.plug.tell()
+    home.plug.vanish()
+    home.plug.appear()
     await home.wait(seconds=1)
     assert not home.is_on("switch.diffuser")
     assert issue not in ir.async_get(hass).issues

@@ -6,15 +6,12 @@ a slow disk, a lost network and a restart.
 
 from datetime import timedelta
 from typing import Any
-from unittest.mock import patch
 
 from homeassistant.helpers import issue_registry as ir
 import pytest
 
-from custom_components.acupressure_mat.files import File
-
+from .disk import no_space, slow_start
 from .home import Home, add_mat, routine
-from .test_story_diffuser import hanging_disk
 
 PLUG = "switch.diffuser"
 ALONE: dict[str, Any] = {
@@ -26,8 +23,7 @@ BEN = "switch.ben_session"
 
 def blink(home: Home, *, on: bool) -> None:
     """Let the plug lose the network, and answer again like this."""
-    home.plug.present = False
-    home.plug.tell()
+    home.plug.vanish()
     home.plug.present = True
     home.plug.by_hand(on=on)
 
@@ -78,14 +74,8 @@ async def test_a_hand_that_was_faster_than_the_disk_was_so_after_a_restart(
 ) -> None:
     """The file told of an on of ours that never was; a kill would bring that back."""
     entry = await add_mat(home.hass, routine(**ALONE))
-    home.patient = False
-    with hanging_disk() as written:
-        await home.start()
-        await home.wait(seconds=3)
+    async with slow_start(home):
         home.plug.by_hand(on=True)
-        written.set()
-        await home.settle()
-    home.patient = True
     await home.wait(seconds=10)
     await home.restart(entry)
     await home.wait(minutes=30)
@@ -97,14 +87,9 @@ async def test_called_off_while_the_disk_is_slow_it_does_not_come_on_in_a_pause(
 ) -> None:
     """Paused, nobody wants the scent; it comes when the session goes on."""
     await add_mat(home.hass, routine(**ALONE))
-    home.patient = False
-    with hanging_disk() as written:
-        await home.start()
-        await home.wait(seconds=3)
+    async with slow_start(home):
         await home.do("pause_session")
-        written.set()
-        await home.wait(seconds=10)
-    home.patient = True
+    await home.wait(seconds=10)
     assert home.evening.commands(PLUG) == []
     await home.do("resume_session")
     assert home.is_on(PLUG)
@@ -114,19 +99,11 @@ async def test_of_two_mats_the_disk_has_to_know_of_both(home: Home) -> None:
     """After a kill either may be gone for good, and the other has to see it off."""
     await add_mat(home.hass, routine(**ALONE))
     ben = await add_mat(home.hass, routine("Ben", **ALONE), title="Ben's mat")
-    write = File._async_write_data
-
-    async def fail(self: File, data: dict[str, Any]) -> None:
-        if ben.entry_id in self.key:
-            self._failure = OSError("No space left on device")
-        else:
-            await write(self, data)
-
     home.plug.deaf = True
     await home.start()
     await home.wait(seconds=2)
     told = len(home.evening.commands(PLUG))
-    with patch.object(File, "_async_write_data", fail):
+    with no_space(lambda key: ben.entry_id in key):
         await home.start(BEN)
         await home.wait(minutes=1)
         assert len(home.evening.commands(PLUG)) == told
@@ -149,13 +126,11 @@ async def test_gone_at_the_end_it_goes_off_when_it_is_back(home: Home) -> None:
     await add_mat(home.hass, routine(**ALONE))
     await home.start()
     await home.wait(minutes=3)
-    home.plug.present = False
-    home.plug.tell()
+    home.plug.vanish()
     await home.finish()
     await home.wait(minutes=10)
     assert home.evening.commands(PLUG) == ["on"]
-    home.plug.present = True
-    home.plug.tell()
+    home.plug.appear()
     await home.wait(seconds=1)
     assert home.evening.commands(PLUG) == ["on", "off"]
     assert not ir.async_get(home.hass).issues
@@ -184,8 +159,7 @@ async def test_off_when_it_answers_late_after_a_restart(
 
     told = len(home.evening.commands(PLUG))
     await home.restart(entry, down=timedelta(seconds=1), meanwhile=lose)
-    home.plug.present = True
-    home.plug.tell()
+    home.plug.appear()
     await home.settle()
     assert home.evening.commands(PLUG)[told:] == ([] if stays_off else ["on"])
     await home.wait(minutes=5)
@@ -204,13 +178,11 @@ async def test_put_off_and_on_by_hand_it_goes_off_also_when_back_late_after_a_re
         await home.settle()
 
     def lose() -> None:
-        home.plug.present = False
-        home.plug.tell()
+        home.plug.vanish()
 
     await home.restart(entry, meanwhile=lose)
     await home.do("pause_session")
     await home.wait(seconds=5)
-    home.plug.present = True
-    home.plug.tell()
+    home.plug.appear()
     await home.wait(seconds=1)
     assert not home.is_on(PLUG)

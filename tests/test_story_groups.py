@@ -77,8 +77,7 @@ async def test_a_group_that_was_gone_at_the_start_is_still_no_single_lamp(
     left, right = await with_groups(hass, home)
     right.by_hand(on=True, brightness=102)
     for lamp in (left, right):
-        lamp.present = False
-        lamp.tell()
+        lamp.vanish()
     await home.settle()
     await add_mat(hass, routine(lights={"lights": ["light.both"]}))
     await add_mat(
@@ -88,8 +87,7 @@ async def test_a_group_that_was_gone_at_the_start_is_still_no_single_lamp(
     await home.start("switch.ben_session")
     await home.wait(minutes=2)
     for lamp in (left, right):
-        lamp.present = True
-        lamp.tell()
+        lamp.appear()
         await home.wait(seconds=30)
     assert home.level("light.left") == 12
     assert home.level("light.right") == 12

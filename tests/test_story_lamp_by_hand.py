@@ -115,8 +115,7 @@ async def test_a_blink_of_the_network_is_no_hand(home: Home) -> None:
     await add_mat(home.hass)
     await home.start()
     await home.wait(minutes=2)
-    home.lamp.present = False
-    home.lamp.tell()
+    home.lamp.vanish()
     await home.wait(seconds=10)
     home.lamp.present = True
     home.lamp.by_hand(brightness=204)
@@ -133,8 +132,7 @@ async def test_gone_for_a_moment_as_it_followed_a_later_hand_is_seen(
     await add_mat(home.hass)
     home.lamp.deaf = True
     await home.start()
-    home.lamp.present = False
-    home.lamp.tell()
+    home.lamp.vanish()
     home.lamp.deaf, home.lamp.present = False, True
     home.lamp._attr_color_temp_kelvin = 2200
     home.lamp.by_hand(brightness=31)

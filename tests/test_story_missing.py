@@ -13,8 +13,7 @@ from .home import Home, Lamp, add_mat, coordinator_of, routine
 async def test_with_everything_offline_it_starts_all_the_same(home: Home) -> None:
     """The person lies down; the record names what did not come along."""
     for device in (home.lamp, home.plug, home.radio):
-        device.present = False
-        device.tell()
+        device.vanish()
     entry = await add_mat(home.hass)
     await home.start()
     assert home.is_on("switch.bedtime_session")
@@ -45,8 +44,7 @@ async def test_without_any_device_it_starts_too(home: Home) -> None:
 
 async def test_a_lamp_that_comes_late_joins(home: Home) -> None:
     """And goes back to how it was when it came."""
-    home.lamp.present = False
-    home.lamp.tell()
+    home.lamp.vanish()
     await add_mat(home.hass)
     await home.start()
     await home.wait(minutes=5)
@@ -79,11 +77,9 @@ async def test_a_lamp_that_is_lost_in_the_middle_gets_what_it_missed(
     entry = await add_mat(home.hass)
     await home.start()
     await home.wait(minutes=10)
-    home.lamp.present = False
-    home.lamp.tell()
+    home.lamp.vanish()
     await home.wait(minutes=9, seconds=30)
-    home.lamp.present = True
-    home.lamp.tell()
+    home.lamp.appear()
     await home.settle()
     assert home.level("light.bed") == 22
     await home.wait(minutes=30)
@@ -233,14 +229,12 @@ async def test_a_lamp_that_is_gone_at_the_end_is_put_back_when_it_returns(
     entry = await add_mat(home.hass)
     await home.start()
     await home.wait(minutes=25)
-    home.lamp.present = home.radio.present = False
-    home.lamp.tell()
-    home.radio.tell()
+    home.lamp.vanish()
+    home.radio.vanish()
     await home.wait(minutes=5)
     assert list(coordinator_of(entry).rooms)
-    home.lamp.present = home.radio.present = True
-    home.lamp.tell()
-    home.radio.tell()
+    home.lamp.appear()
+    home.radio.appear()
     await home.wait(minutes=1)
     assert home.level("light.bed") == 80
     assert home.radio.volume_level == 0.6
@@ -252,8 +246,7 @@ async def test_a_lamp_that_returns_switched_off_stays_off(home: Home) -> None:
     await add_mat(home.hass)
     await home.start()
     await home.wait(minutes=25)
-    home.lamp.present = False
-    home.lamp.tell()
+    home.lamp.vanish()
     await home.wait(minutes=5)
     home.lamp.present = True
     home.lamp.by_hand(on=False)
@@ -266,12 +259,10 @@ async def test_a_lamp_that_returns_hours_later_is_left_as_it_is(home: Home) -> N
     entry = await add_mat(home.hass)
     await home.start()
     await home.wait(minutes=25)
-    home.lamp.present = False
-    home.lamp.tell()
+    home.lamp.vanish()
     await home.wait(minutes=40)
     assert not list(coordinator_of(entry).rooms)
-    home.lamp.present = True
-    home.lamp.tell()
+    home.lamp.appear()
     await home.wait(minutes=1)
     assert home.level("light.bed") == 22
 
@@ -283,15 +274,13 @@ async def test_a_lamp_that_is_gone_is_taken_over_by_the_next_session(
     entry = await add_mat(home.hass)
     await home.start()
     await home.wait(minutes=25)
-    home.lamp.present = False
-    home.lamp.tell()
+    home.lamp.vanish()
     await home.wait(minutes=2)
     await home.start()
     await home.wait(minutes=1)
     # The first waits for it no longer.
     assert len(list(coordinator_of(entry).rooms)) == 1
-    home.lamp.present = True
-    home.lamp.tell()
+    home.lamp.appear()
     await home.wait(minutes=1)
     assert home.level("light.bed") == 12
     await home.wait(minutes=30)

@@ -53,13 +53,11 @@ async def test_a_player_that_is_gone_at_the_end_is_told_of(home: Home) -> None:
     entry = await add_mat(home.hass)
     await home.start()
     await home.wait(minutes=20)
-    home.radio.present = False
-    home.radio.tell()
+    home.radio.vanish()
     await home.wait(minutes=7)
     (record,) = await home.records(entry)
     assert record.failed == (RADIO,)
-    home.radio.present = True
-    home.radio.tell()
+    home.radio.appear()
     await home.wait(minutes=1)
     assert not home.is_on(RADIO)
     assert home.radio.volume_level == 0.6

@@ -187,12 +187,10 @@ async def test_turned_up_and_gone_when_the_next_starts_it_is_not_forgotten(
     await home.start(ANNA)
     await home.wait(minutes=3)
     home.radio.by_hand(volume=0.4)
-    home.radio.present = False
-    home.radio.tell()
+    home.radio.vanish()
     await home.start(BEN)
     await home.wait(minutes=2)
-    home.radio.present = True
-    home.radio.tell()
+    home.radio.appear()
     await home.wait(minutes=1)
     assert home.radio.volume_level == 0.3
     await home.wait(minutes=40)

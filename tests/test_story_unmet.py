@@ -47,8 +47,7 @@ def gone(lamp: Lamp) -> Callable[[], None]:
     """Return what takes a lamp away while Home Assistant is down."""
 
     def go() -> None:
-        lamp.present = False
-        lamp.tell()
+        lamp.vanish()
 
     return go
 
@@ -56,8 +55,7 @@ def gone(lamp: Lamp) -> Callable[[], None]:
 async def back(home: Home, lamp: Lamp) -> None:
     """Let a lamp answer for the first time since the start."""
     await home.wait(seconds=3)
-    lamp.present = True
-    lamp.tell()
+    lamp.appear()
     await home.settle()
 
 
