@@ -18,6 +18,7 @@ from homeassistant.components.light import (
     ATTR_COLOR_TEMP_KELVIN,
     ATTR_EFFECT,
     ATTR_HS_COLOR,
+    ATTR_TRANSITION,
     ColorMode,
     LightEntity,
     LightEntityFeature,
@@ -182,6 +183,31 @@ class Lamp(Misbehaving, LightEntity):
         if brightness is not None:
             self._attr_brightness = brightness
         self.tell()
+
+
+class Telling(Lamp):
+    """A bulb that tells of each step of a transition, of level and of white."""
+
+    @override
+    async def async_turn_on(self, **kwargs: Any) -> None:
+        seconds = kwargs.get(ATTR_TRANSITION)
+        if not (seconds and self.present):
+            await super().async_turn_on(**kwargs)
+        elif await self.obey(f"on {kwargs}"):
+            self.hass.async_create_background_task(self._fade(seconds, kwargs), "fade")
+
+    async def _fade(self, seconds: float, goal: dict[str, Any]) -> None:
+        level = self._attr_brightness or 0 if self._attr_is_on else 0
+        white = self._attr_color_temp_kelvin or 0
+        warm = goal.get(ATTR_COLOR_TEMP_KELVIN, white)
+        for share in (0.25, 0.5, 0.75, 1.0):
+            await asyncio.sleep(seconds / 4)
+            self._attr_is_on = True
+            self._attr_brightness = round(
+                level + (goal[ATTR_BRIGHTNESS] - level) * share
+            )
+            self._attr_color_temp_kelvin = round(white + (warm - white) * share)
+            self.answer()
 
 
 class Plug(Misbehaving, SwitchEntity):

@@ -15,7 +15,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.acupressure_mat.session.session import Reason, Source
 
 from .bedrooms import OddLamp, OddPlug
-from .home import Home, Lamp, add_mat, coordinator_of, routine
+from .home import Home, Lamp, Telling, add_mat, coordinator_of, routine
 
 
 class Late(Lamp):
@@ -80,30 +80,6 @@ async def test_half_a_minute_late_it_is_neither_failed_nor_a_hand_s(
     assert record.failed == ()
     assert not ir.async_get(home.hass).issues
     assert not list(coordinator_of(entry).rooms)
-
-
-class Telling(Lamp):
-    """A bulb that tells of each step of a transition, of level and of white."""
-
-    @override
-    async def async_turn_on(self, **kwargs: Any) -> None:
-        seconds = kwargs.get("transition")
-        if seconds:
-            asyncio.create_task(self._fade(seconds, kwargs))  # noqa: RUF006
-        else:
-            await super().async_turn_on(**kwargs)
-
-    async def _fade(self, seconds: float, goal: dict[str, Any]) -> None:
-        dark = self._attr_brightness or 0 if self._attr_is_on else 0
-        white = self._attr_color_temp_kelvin or 0
-        self.evening.note(self.entity_id, f"on {goal}")
-        for share in (0.25, 0.5, 0.75, 1.0):
-            await asyncio.sleep(seconds / 4)
-            self._attr_is_on = True
-            self._attr_brightness = round(dark + (goal["brightness"] - dark) * share)
-            warm = goal.get("color_temp_kelvin", white)
-            self._attr_color_temp_kelvin = round(white + (warm - white) * share)
-            self.answer()
 
 
 async def test_the_steps_of_a_lamp_that_comes_on_are_no_hand_s(home: Home) -> None:

@@ -4,52 +4,13 @@ Found by the kills of `scripts/test chaos`: after a start most radios tell of th
 devices some time after everything is set up, so they are commanded before they are met.
 """
 
-import asyncio
-from collections.abc import Callable
 from datetime import timedelta
-from typing import Any, override
 
-from homeassistant.components.light import ATTR_BRIGHTNESS, ATTR_TRANSITION
 import pytest
 
-from .home import Home, Lamp, add_mat, coordinator_of, routine
+from .home import Home, Lamp, Telling, add_mat, coordinator_of, routine
 
 STEP = {"lights": ["light.step"], "fade": {"seconds": 1}}
-
-
-class Telling(Lamp):
-    """A bulb that tells how its fade goes on."""
-
-    fading: asyncio.Task[None] | None = None
-
-    @override
-    async def async_turn_on(self, **kwargs: Any) -> None:
-        seconds = kwargs.get(ATTR_TRANSITION)
-        if seconds and self.present:
-            self.fading = asyncio.create_task(self._fade(seconds, kwargs))
-        else:
-            await super().async_turn_on(**kwargs)
-
-    async def _fade(self, seconds: float, kwargs: dict[str, Any]) -> None:
-        assert self.brightness is not None
-        first = self.brightness
-        for part in (0.25, 0.5, 0.75):
-            await asyncio.sleep(seconds / 4)
-            self._attr_brightness = round(
-                first + (kwargs[ATTR_BRIGHTNESS] - first) * part
-            )
-            self.answer()
-        await asyncio.sleep(seconds / 4)
-        await super().async_turn_on(**kwargs)
-
-
-def gone(lamp: Lamp) -> Callable[[], None]:
-    """Return what takes a lamp away while Home Assistant is down."""
-
-    def go() -> None:
-        lamp.vanish()
-
-    return go
 
 
 async def back(home: Home, lamp: Lamp) -> None:
@@ -70,7 +31,7 @@ async def test_a_phase_that_began_while_down_reaches_a_lamp_that_is_met_late(
     await home.start()
     await home.wait(minutes=18, seconds=55)
     assert home.level("light.step") == 12
-    await home.restart(entry, meanwhile=gone(lamp))
+    await home.restart(entry, meanwhile=lamp.vanish)
     assert home.state("sensor.anna_s_mat_phase") == "wind_down"
     await back(home, lamp)
     await home.wait(seconds=10)
@@ -88,7 +49,7 @@ async def test_what_was_asked_before_a_kill_may_come_about_long_after_it(
     entry = await add_mat(home.hass)
     await home.start()
     await home.wait(seconds=1)
-    await home.restart(entry, down=timedelta(seconds=9), meanwhile=gone(home.lamp))
+    await home.restart(entry, down=timedelta(seconds=9), meanwhile=home.lamp.vanish)
     await home.do("pause_session")
     await back(home, home.lamp)
     assert home.level("light.bed") == 80
@@ -108,7 +69,7 @@ async def test_put_back_late_and_not_heard_it_is_asked_again(home: Home) -> None
     entry = await add_mat(home.hass)
     await home.start()
     await home.wait(minutes=18)
-    await home.restart(entry, down=timedelta(minutes=10), meanwhile=gone(home.lamp))
+    await home.restart(entry, down=timedelta(minutes=10), meanwhile=home.lamp.vanish)
     home.lamp.deaf = True
     await back(home, home.lamp)
     await home.wait(seconds=6)
