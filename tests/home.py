@@ -1,10 +1,11 @@
 """A pretend home for the tests: devices that can misbehave, and a mat in it."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import timedelta
+from types import MappingProxyType
 from typing import Any, override
 
 from freezegun.api import FrozenDateTimeFactory
@@ -29,8 +30,12 @@ from homeassistant.components.media_player import (
     MediaPlayerState,
 )
 from homeassistant.components.switch import SwitchEntity
-from homeassistant.config_entries import ConfigEntry, ConfigSubentryDataWithId
-from homeassistant.core import HomeAssistant
+from homeassistant.config_entries import (
+    ConfigEntry,
+    ConfigSubentry,
+    ConfigSubentryDataWithId,
+)
+from homeassistant.core import CoreState, HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.entity_component import DATA_INSTANCES
@@ -518,15 +523,26 @@ class Home:
             while not last.done():
                 await self.wait(seconds=0.5)
             disk = deepcopy(self.storage)
-        assert await self.hass.config_entries.async_unload(entry.entry_id)
-        await self.settle()
-        self.storage.clear()
-        self.storage.update(disk)
-        self.freezer.tick(down)
+        await self._go_down(entry, disk=disk, down=down)
         if meanwhile is not None:
             meanwhile()
         assert await self.hass.config_entries.async_setup(entry.entry_id)
         await self.settle()
+
+    async def kill(self, *entries: ConfigEntry, down: timedelta) -> None:
+        """Let the power fail; Home Assistant begins to start without these mats."""
+        await self._go_down(*entries, disk=deepcopy(self.storage), down=down)
+        self.hass.set_state(CoreState.starting)
+
+    async def _go_down(
+        self, *entries: ConfigEntry, disk: dict[str, Any], down: timedelta
+    ) -> None:
+        for entry in entries:
+            assert await self.hass.config_entries.async_unload(entry.entry_id)
+        await self.settle()
+        self.storage.clear()
+        self.storage.update(disk)
+        self.freezer.tick(down)
 
     async def records(self, entry: MockConfigEntry) -> list[Record]:
         """Return what is in the journal of a mat."""
@@ -596,6 +612,19 @@ def routine(
     return ConfigSubentryDataWithId(
         data=changed(ROOM, changes),
         subentry_id=id or title.lower().replace(" ", "_"),
+        subentry_type="routine",
+        title=title,
+        unique_id=None,
+    )
+
+
+def subentry(
+    data: Mapping[str, Any], title: str = "Bedtime", *, id: str | None = None
+) -> ConfigSubentry:
+    """Return a routine as Home Assistant keeps it."""
+    return ConfigSubentry(
+        data=MappingProxyType(dict(data)),
+        subentry_id=id or title.lower(),
         subentry_type="routine",
         title=title,
         unique_id=None,

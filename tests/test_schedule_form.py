@@ -1,10 +1,8 @@
 """The schedule in a routine's form, and what its data means."""
 
 from datetime import timedelta
-from types import MappingProxyType
 from typing import Any
 
-from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers.translation import async_get_translations
@@ -14,7 +12,7 @@ from custom_components.acupressure_mat import subentries
 from custom_components.acupressure_mat.const import DOMAIN
 from custom_components.acupressure_mat.session.schedule import Mode, Schedule
 
-from .home import Home, add_mat
+from .home import Home, add_mat, subentry
 from .test_config_flow import (
     ABOUT,
     EMPTY_ROOM,
@@ -29,14 +27,7 @@ ALARM = "sensor.alarm"
 
 def meant(**schedule: Any) -> Schedule:
     """Return what the data of a schedule means."""
-    return subentries.schedule(
-        ConfigSubentry(
-            data=MappingProxyType({"kind": "bedtime", "schedule": schedule}),
-            subentry_type="routine",
-            title="Bedtime",
-            unique_id=None,
-        )
-    )
+    return subentries.schedule(subentry({"kind": "bedtime", "schedule": schedule}))
 
 
 @pytest.mark.parametrize(
@@ -72,13 +63,7 @@ def test_what_is_filled_in_is_meant(data: dict[str, Any], expected: Schedule) ->
 
 def test_a_routine_stored_before_there_were_schedules_has_none() -> None:
     """Its data lacks the whole section."""
-    subentry = ConfigSubentry(
-        data=MappingProxyType({"kind": "bedtime"}),
-        subentry_type="routine",
-        title="Bedtime",
-        unique_id=None,
-    )
-    assert subentries.schedule(subentry) == Schedule()
+    assert subentries.schedule(subentry({"kind": "bedtime"})) == Schedule()
 
 
 @pytest.mark.parametrize(

@@ -1,15 +1,12 @@
 """«I added two routines, and one of them had no button»."""
 
-from types import MappingProxyType
-
-from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.acupressure_mat.const import DOMAIN
 
-from .home import routine
+from .home import routine, subentry
 
 
 async def test_a_routine_added_while_its_mat_is_set_up_has_a_switch(
@@ -23,16 +20,8 @@ async def test_a_routine_added_while_its_mat_is_set_up_has_a_switch(
     async def forwarded(*args: object) -> None:
         await forward(*args)  # type: ignore[arg-type]
         if not entry.subentries:
-            data = routine("Bedtime")
-            hass.config_entries.async_add_subentry(
-                entry,
-                ConfigSubentry(
-                    data=MappingProxyType(data["data"]),
-                    subentry_type="routine",
-                    title="Bedtime",
-                    unique_id=None,
-                ),
-            )
+            added = subentry(routine()["data"])
+            hass.config_entries.async_add_subentry(entry, added)
 
     monkeypatch.setattr(hass.config_entries, "async_forward_entry_setups", forwarded)
     # It is reloaded at once; what this returns says nothing.

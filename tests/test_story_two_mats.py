@@ -6,7 +6,6 @@ Irrigation-V5's shared pump, Baby Buddy #156: two at once, one room.
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
-from copy import deepcopy
 from datetime import timedelta
 from unittest.mock import patch
 
@@ -243,13 +242,7 @@ async def test_both_survive_a_restart(home: Home) -> None:
 async def kill(home: Home, down: timedelta) -> list[ConfigEntry]:
     """Let the power fail; return the mats, which Home Assistant has not set up yet."""
     entries = home.hass.config_entries.async_entries("acupressure_mat")
-    disk = deepcopy(home.storage)
-    for entry in entries:
-        assert await home.hass.config_entries.async_unload(entry.entry_id)
-    home.storage.clear()
-    home.storage.update(disk)
-    home.freezer.tick(down)
-    home.hass.set_state(CoreState.starting)
+    await home.kill(*entries, down=down)
     return entries
 
 

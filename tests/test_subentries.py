@@ -2,10 +2,8 @@
 
 from dataclasses import fields
 from datetime import date, timedelta
-from types import MappingProxyType
 from typing import Any
 
-from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import area_registry as ar
 import pytest
@@ -23,6 +21,8 @@ from custom_components.acupressure_mat.session.routine import (
     Routine,
     Surface,
 )
+
+from .home import subentry
 
 FULL: dict[str, Any] = {
     "kind": "morning",
@@ -74,15 +74,7 @@ FULL: dict[str, Any] = {
 
 
 def read(data: dict[str, Any], name: str = "Dawn") -> Routine:
-    return subentries.routine(
-        ConfigSubentry(
-            data=MappingProxyType(data),
-            subentry_id="01DAWN",
-            subentry_type="routine",
-            title=name,
-            unique_id=None,
-        )
-    )
+    return subentries.routine(subentry(data, name, id="01DAWN"))
 
 
 def test_every_field_of_the_form_reaches_the_routine() -> None:
@@ -325,12 +317,7 @@ async def test_the_area_of_a_routine(hass: HomeAssistant, *, removed: bool) -> N
     """An area that was removed since is no area."""
     registry = ar.async_get(hass)
     area = registry.async_create("Bedroom")
-    subentry = ConfigSubentry(
-        data=MappingProxyType({"area": area.id}),
-        subentry_type="routine",
-        title="Dawn",
-        unique_id=None,
-    )
+    dawn = subentry({"area": area.id})
     if removed:
         registry.async_delete(area.id)
-    assert subentries.area_name(hass, subentry) == (None if removed else "Bedroom")
+    assert subentries.area_name(hass, dawn) == (None if removed else "Bedroom")

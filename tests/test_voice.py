@@ -3,16 +3,12 @@
 from collections.abc import Callable
 from datetime import timedelta
 from string import Formatter
-from types import MappingProxyType, SimpleNamespace
+from types import SimpleNamespace
 from typing import Any
 
 from homeassistant.components import conversation
 from homeassistant.components.conversation.agent_manager import get_agent_manager
-from homeassistant.config_entries import (
-    SIGNAL_CONFIG_ENTRY_CHANGED,
-    ConfigEntryChange,
-    ConfigSubentry,
-)
+from homeassistant.config_entries import SIGNAL_CONFIG_ENTRY_CHANGED, ConfigEntryChange
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.helpers import (
     area_registry as ar,
@@ -31,7 +27,7 @@ from custom_components.acupressure_mat.coordinator import SessionCoordinator
 from custom_components.acupressure_mat.session.routine import BodyArea, PhaseName
 from custom_components.acupressure_mat.session.session import SessionError, Source
 
-from .home import Home, add_mat, coordinator_of, routine
+from .home import Home, add_mat, coordinator_of, routine, subentry
 from .speech import LANGUAGES, bare, listen, say, speech
 
 # How Home Assistant begins when nobody feels addressed.
@@ -567,17 +563,8 @@ async def test_names_are_learned_anew_when_they_change(
     await hass.async_block_till_done()
     assert await say(hass, "stop the siesta session") == "Siesta is not running."
     assert (await say(hass, "stop the after work session")).startswith(DEAF)
-    data = bare("Noon", "custom")
-    hass.config_entries.async_add_subentry(
-        entry,
-        ConfigSubentry(
-            data=MappingProxyType(dict(data["data"])),
-            subentry_id="noon",
-            subentry_type="routine",
-            title="Noon",
-            unique_id=None,
-        ),
-    )
+    noon = subentry(bare("Noon", "custom")["data"], "Noon", id="noon")
+    hass.config_entries.async_add_subentry(entry, noon)
     await hass.async_block_till_done()
     assert await say(hass, "stop the noon session") == "Noon is not running."
     hass.config_entries.async_update_entry(entry, title="Clara's mat")
