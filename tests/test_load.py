@@ -124,8 +124,8 @@ async def test_taps_leave_no_bytes_behind(home: Home) -> None:
     assert grown / TAPS < 400
 
 
-async def test_a_hall_of_lamps_is_commanded_a_few_at_a_time(home: Home) -> None:
-    """A hundred commands in one go would hold up all of Home Assistant."""
+async def hall(home: Home) -> tuple[list[Lamp], SessionCoordinator]:
+    """Return twenty lamps, and the mat of a session that has just begun there."""
     lamps = [Lamp(f"Hall {number}", home.evening) for number in range(20)]
     await home.add(*lamps)
     entry = await add_mat(
@@ -133,6 +133,12 @@ async def test_a_hall_of_lamps_is_commanded_a_few_at_a_time(home: Home) -> None:
     )
     coordinator = coordinator_of(entry)
     coordinator.async_start("bedtime", source=Source.USER)
+    return lamps, coordinator
+
+
+async def test_a_hall_of_lamps_is_commanded_a_few_at_a_time(home: Home) -> None:
+    """A hundred commands in one go would hold up all of Home Assistant."""
+    lamps, coordinator = await hall(home)
     told = [len(home.evening.told)]
     while told[-1] < len(lamps):
         await asyncio.sleep(0)
@@ -149,13 +155,7 @@ async def test_a_hall_of_lamps_is_commanded_a_few_at_a_time(home: Home) -> None:
 
 async def test_a_hall_of_lamps_that_is_left_at_once(home: Home) -> None:
     """Lamps whose turn had not come are not dimmed any more."""
-    lamps = [Lamp(f"Hall {number}", home.evening) for number in range(20)]
-    await home.add(*lamps)
-    entry = await add_mat(
-        home.hass, routine(lights={"lights": [lamp.entity_id for lamp in lamps]})
-    )
-    coordinator = coordinator_of(entry)
-    coordinator.async_start("bedtime", source=Source.USER)
+    lamps, coordinator = await hall(home)
     coordinator.async_stop(Reason.MISTAKE)
     await home.wait(minutes=1)
     assert {home.level(lamp.entity_id) for lamp in lamps} == {80}

@@ -1,6 +1,7 @@
 """What holds for any session, whatever is done to it and whenever it is asked."""
 
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 import json
 
 from hypothesis import given, strategies as st
@@ -162,18 +163,25 @@ def test_left_alone_it_ends(history: list[tuple[timedelta, str, Session]]) -> No
     assert session.outcome(now + YEARS) is session.outcome(now)
 
 
+QUESTIONS = (Session.phase, Session.outcome, Session.diffuses)
+
+
+def changes(session: Session, now: datetime) -> Iterator[tuple[datetime, ...]]:
+    """Yield each change to come: since when it was so, until just before, and when."""
+    while (change := session.next_change(now)) is not None:
+        yield now, max(now, change - timedelta(microseconds=1)), change
+        now = change
+
+
 @given(histories())
 def test_between_two_changes_nothing_changes(
     history: list[tuple[timedelta, str, Session]],
 ) -> None:
     """Whoever sleeps until `next_change` misses nothing."""
     at, _, session = history[-1]
-    now = START + at
-    while (change := session.next_change(now)) is not None:
-        just_before = max(now, change - timedelta(microseconds=1))
-        for question in (Session.phase, Session.outcome, Session.diffuses):
-            assert question(session, now) == question(session, just_before)
-        now = change
+    for since, just_before, _ in changes(session, START + at):
+        for question in QUESTIONS:
+            assert question(session, since) == question(session, just_before)
 
 
 @given(histories())
@@ -182,12 +190,8 @@ def test_nobody_is_woken_for_nothing(
 ) -> None:
     """At each change an answer changes: otherwise Home Assistant would tick."""
     at, _, session = history[-1]
-    now = START + at
-    while (change := session.next_change(now)) is not None:
-        just_before = max(now, change - timedelta(microseconds=1))
-        questions = (Session.phase, Session.outcome, Session.diffuses)
-        assert any(q(session, change) != q(session, just_before) for q in questions)
-        now = change
+    for _, just_before, change in changes(session, START + at):
+        assert any(q(session, change) != q(session, just_before) for q in QUESTIONS)
 
 
 @given(histories())
