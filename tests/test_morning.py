@@ -5,10 +5,10 @@ from homeassistant.data_entry_flow import FlowResultType
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from .forms import MAT, begin_change, fill_in, shown as shown_in
 from .home import Home, add_mat, routine
 from .phone import PHONE, press, said
 from .session.records import record
-from .test_config_flow import MAT, begin_change, fill_in, shown as shown_in
 from .test_practice import at, practice_of, until
 
 PAIN = "How much does it hurt now, from 0 (not at all) to 10?"

@@ -18,9 +18,9 @@ from pytest_homeassistant_custom_component.common import (
 
 from custom_components.acupressure_mat.const import DOMAIN
 
+from .forms import MAT, begin_change, fill_in, shown as shown_in
 from .home import Home, add_mat, coordinator_of, routine
 from .phone import NAME, PHONE, add_phone_out_of_reach, buttons, press, said
-from .test_config_flow import MAT, begin_change, fill_in, shown as shown_in
 
 
 async def mat(home: Home) -> MockConfigEntry:

@@ -12,10 +12,10 @@ import pytest
 from custom_components.acupressure_mat.const import DOMAIN
 from custom_components.acupressure_mat.issues import async_check_named
 
+from .forms import MAT, begin_change, fill_in
 from .home import Home, add_mat, coordinator_of, routine
 from .phone import NAME, PHONE, press
 from .speech import listen, say
-from .test_config_flow import MAT, begin_change, fill_in
 from .test_llm import Agent
 
 BUSY = (

@@ -101,11 +101,7 @@ async def test_its_mat_is_removed(hass: HomeAssistant, home: Home) -> None:
     room = routine("Evening", lights={"lights": ["light.gone"]}, music={"media": None})
     ben = await add_mat(hass, room, title="Ben's mat", person="person.nobody")
     await with_a_lamp_gone(hass, home)
-
-    async def fail(self: File, data: dict[str, Any]) -> None:
-        self._failure = OSError("No space left on device")
-
-    with patch.object(File, "_async_write_data", fail):
+    with no_space():
         await coordinator_of(ben).journal.save()
     assert set(issues(hass)) == {
         LOST,

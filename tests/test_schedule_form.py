@@ -12,15 +12,8 @@ from custom_components.acupressure_mat import subentries
 from custom_components.acupressure_mat.const import DOMAIN
 from custom_components.acupressure_mat.session.schedule import Mode, Schedule
 
+from .forms import ABOUT, EMPTY_ROOM, answer, begin_routine, routine_of, shown
 from .home import Home, add_mat, subentry
-from .test_config_flow import (
-    ABOUT,
-    EMPTY_ROOM,
-    answer,
-    begin_routine,
-    routine_of,
-    shown,
-)
 
 ALARM = "sensor.alarm"
 

@@ -8,8 +8,8 @@ from homeassistant.core import HomeAssistant
 
 from custom_components.acupressure_mat.journal import Journal
 
+from .forms import answer, begin_routine, routine_of
 from .home import ROOM, Home, add_mat, changed, coordinator_of
-from .test_config_flow import answer, begin_routine, routine_of
 
 NEW = {k: v for k, v in ROOM.items() if k not in ("kind", "session")} | {"session": {}}
 
