@@ -20,9 +20,9 @@ from custom_components.acupressure_mat.session.routine import Kind, Surface
 from custom_components.acupressure_mat.session.session import Outcome, Reason
 
 from .home import Home, add_mat, routine
+from .practices import at, practice_of, until
 from .session.records import record
 from .source import read_json
-from .test_practice import at, practice_of, until
 
 CALENDAR = "calendar.anna_s_mat_journal"
 ENGLISH = read_json("translations/en.json")

@@ -8,8 +8,8 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from .forms import MAT, begin_change, fill_in, shown as shown_in
 from .home import Home, add_mat, routine
 from .phone import PHONE, press, said
+from .practices import at, practice_of, until
 from .session.records import record
-from .test_practice import at, practice_of, until
 
 PAIN = "How much does it hurt now, from 0 (not at all) to 10?"
 SLEPT = "How well did you sleep, from 0 (not at all) to 10 (very well)?"

@@ -14,9 +14,9 @@ from sqlalchemy.exc import OperationalError
 from custom_components.acupressure_mat.sleep import async_nights
 
 from .home import Home, add_mat
+from .practices import at, practice_of
 from .session.records import record
 from .test_journal_services import act
-from .test_practice import at, practice_of
 from .test_statistics import recorded
 
 SENSOR = "sensor.sleep_score"

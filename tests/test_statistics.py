@@ -33,8 +33,8 @@ from custom_components.acupressure_mat.statistics import (
 )
 
 from .home import Home, add_mat
+from .practices import at, practice_of, until
 from .session.records import moment, record
-from .test_practice import at, practice_of, until
 
 HOUR = timedelta(hours=1)
 EPOCH = datetime.fromtimestamp(0, UTC)

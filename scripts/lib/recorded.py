@@ -31,9 +31,10 @@ HOME_TESTS = (
             *("announce", "coordinator", "cues", "device", "device_commands"),
             *("device_hands", "device_patience", "device_release", "diagnostics"),
             *("diffuser", "entities", "fades", "happenings", "light"),
-            *("load", "mat_sensor", "player", "player_commands", "player_end"),
-            *("player_met", "player_sounds", "player_volume", "practice", "quiet"),
-            *("repairs", "room", "room_commands", "services", "try_it", "volume"),
+            *("load", "mat_sensor", "pain", "player", "player_commands", "player_end"),
+            *("player_met", "player_sounds", "player_volume", "practice"),
+            *("practice_disk", "quiet", "repairs", "room", "room_commands"),
+            *("services", "try_it", "volume"),
         )
     ),
 )
