@@ -246,6 +246,21 @@ async def test_an_export_can_be_brought_in_again(home: Home, form: str) -> None:
     assert await home.records(other) == await home.records(entry)
 
 
+async def test_a_table_in_utc_counts_for_the_days_at_home(home: Home) -> None:
+    """Other programs write a Z; seven in the morning in Tokyo is the day before there."""
+    await home.hass.config.async_set_time_zone("Asia/Tokyo")
+    entry = await add_mat(home.hass)
+    table = (
+        "started_at,ended_at,minutes\n2026-11-20T22:00:00Z,2026-11-20T22:20:00Z,20\n"
+    )
+    await act(home.hass, "import_records", csv=table)
+    (record,) = await home.records(entry)
+    assert record.started_at.isoformat() == "2026-11-21T07:00:00+09:00"
+    assert record.ended_at.isoformat() == "2026-11-21T07:20:00+09:00"
+    (told,) = (await act(home.hass, "get_records"))["records"]
+    assert told["day"] == "2026-11-21"
+
+
 async def test_a_simple_table_is_brought_in(home: Home) -> None:
     """As a spreadsheet writes it: semicolons, commas in numbers, a mark at its start."""
     entry = await add_mat(home.hass)

@@ -622,13 +622,18 @@ async def test_a_removed_mat_without_a_phone_takes_its_question_away(
     assert list(notifications(home.hass)) == ["acupressure_mat_evening"]
 
 
+@pytest.mark.parametrize(
+    "nonsense",
+    [{"data": {"bedtime": {"due": 7}}}, {"data": ["bedtime"]}, {"version": 2}],
+    ids=str,
+)
 async def test_a_file_of_nonsense_is_begun_anew(
-    home: Home, phone: list[ServiceCall]
+    home: Home, phone: list[ServiceCall], nonsense: dict[str, Any]
 ) -> None:
-    """It is only reminders."""
+    """Or one of a newer version. It is only reminders, and the mat is more."""
     entry = await mat(home, AT_TEN_PAST)
     await home.wait(minutes=1)
-    home.storage[store(home.hass, entry.entry_id).key]["data"]["bedtime"] = {"due": 7}
+    home.storage[store(home.hass, entry.entry_id).key] |= nonsense
     await home.restart(entry)
     await home.wait(minutes=10)
     assert len(phone) == 1

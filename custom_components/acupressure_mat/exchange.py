@@ -203,6 +203,9 @@ def _moment(text: str, zone: tzinfo, now: datetime) -> datetime:
         raise Unreadable("no_time", value=text) from err
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=zone)
+    if text.upper().endswith("Z"):
+        # Other programs write so, wherever it was; ours writes the offset.
+        moment = moment.astimezone(zone)
     if moment.year <= EARLIEST:
         raise Unreadable("too_long_ago", value=text)
     if moment > now:

@@ -1,11 +1,13 @@
 """Schedules: a question, or a start, at the time that each routine is due."""
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from homeassistant.const import EVENT_CORE_CONFIG_UPDATE
 from homeassistant.core import CALLBACK_TYPE, Event, HassJob, HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.event import (
     async_track_point_in_utc_time,
     async_track_state_change_event,
@@ -66,7 +68,12 @@ class Reminders:
 
     async def async_load(self) -> None:
         """Take over what was remembered of schedules that are still the same."""
-        stored = await self._store.async_load() or {}
+        stored: Any = None
+        with suppress(HomeAssistantError, NotImplementedError):
+            stored = await self._store.async_load()
+        if not isinstance(stored, dict):
+            # There was none, or it is of a newer version: a mat is more than that.
+            stored = {}
         for gone in stored.keys() - self._reminders.keys():
             self.phone.clear(tag_of(gone))
         for routine_id, fresh in self._reminders.items():
