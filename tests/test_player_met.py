@@ -16,7 +16,7 @@ from custom_components.acupressure_mat.environment.player import Player
 from custom_components.acupressure_mat.session.routine import Cue
 
 from .holders import RADIO, Holding, hold, known, tell
-from .radio import MINUTE, PLAYING, music, obedient, radio, silent_radio, wanted
+from .radio import MINUTE, PLAYING, elapse, music, obedient, radio, silent_radio, wanted
 
 
 @pytest.fixture
@@ -206,12 +206,15 @@ def test_a_player_that_hides_its_volume_while_off(
     assert volume_before(player) == goes_back
 
 
-def test_a_player_that_is_gone_is_found_by_nobody(
-    hass: HomeAssistant, player: Player
+async def test_a_player_that_is_gone_is_found_by_nobody(
+    hass: HomeAssistant, player: Player, freezer: FrozenDateTimeFactory
 ) -> None:
     """Neither at first nor by the next, whatever a torn file says of its volume."""
     tell(hass, radio("unavailable"))
-    hold(player, music())
+    (anna,) = hold(player, music())
+    player.follow()
+    await elapse(hass, freezer, 6)
+    assert anna.told == [f"{RADIO} failed"]
     player.recall({"own_volume": True, "known_at": dt_util.utcnow().isoformat()})
     player.claim("b", Holding(music()))
     assert player.before is None

@@ -194,8 +194,10 @@ async def test_one_sound_after_the_other(
     player.play(GONG)
     await elapse(hass, freezer, 4)
     player.play(WORDS)
-    await elapse(hass, freezer, 60)
+    await rounds()
     gong, words = ALONE, "play_media words music"
+    assert asked == [gong]
+    await elapse(hass, freezer, 60)
     assert asked == [gong, "media_stop", words, "media_stop"]
     player.play(GONG)
     await elapse(hass, freezer, 60)

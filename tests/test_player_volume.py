@@ -96,8 +96,9 @@ def test_whose_time_a_hand_met_has_it_as_that_left_it(
     hold(player, music(**now), *([] if also is None else [music(**also | now)]))
     player.before = before
     player.volume.was_ours, player.volume.overruled = ours, frozenset({"a"})
-    player.make_way(Voice(dt_util.utcnow(), on_player=False))
     assert player._due() == due
+    player.make_way(Voice(dt_util.utcnow() + MINUTE, on_player=False))
+    assert player._due() == (None if due is None else pytest.approx(due * 0.4))
 
 
 @pytest.mark.parametrize(
@@ -250,6 +251,9 @@ async def test_found_muted_it_is_to_be_heard(
     assert anna.told == ["changed"] * bool(told)
     tell(hass, muted, supported_features=features)
     await player.send(wanted("playing"), again=False)
+    assert [command for command in asked if "mute" in command] == told
+    tell(hass, replace(muted, state="idle"), supported_features=features)
+    await player.send(wanted("idle"), again=False)
     assert [command for command in asked if "mute" in command] == told
     unmuted = radio("idle", volume_level=0.0, is_volume_muted=False)
     tell(hass, unmuted, supported_features=features)
