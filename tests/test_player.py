@@ -1,6 +1,7 @@
 """A player of a room: what is due, and whose doing it is."""
 
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
@@ -77,6 +78,16 @@ def test_it_plays_while_anybody_wants_music(
         ),
         pytest.param(
             lambda: stopped(music(keep_playing=MINUTE)), True, "idle", id="no timer"
+        ),
+        pytest.param(
+            lambda: replace(
+                music(keep_playing=10 * MINUTE),
+                started_at=dt_util.utcnow() - 22 * MINUTE,
+                rehearsal=True,
+            ),
+            True,
+            "idle",
+            id="a rehearsal has no timer",
         ),
     ],
 )

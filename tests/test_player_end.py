@@ -207,6 +207,27 @@ async def test_the_sleep_timer_ends_what_was_known_before_a_restart(
     assert task.done()
 
 
+async def test_who_starts_while_it_plays_on_has_it(
+    hass: HomeAssistant,
+    player: Player,
+    asked: list[str],
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """The timer of another ends nothing of theirs."""
+    session = music(20, keep_playing=10 * MINUTE, **NOW)
+    hold(player, session)
+    player.follow()
+    await elapse(hass, freezer, 22 * 60)
+    task = let_go(hass, player, session)
+    await elapse(hass, freezer, 60)
+    player.claim("b", Holding(music(40, **NOW)))
+    player.follow()
+    await elapse(hass, freezer, 20 * 60)
+    assert task.done()
+    assert not task.result()
+    assert "media_stop" not in asked
+
+
 @pytest.mark.parametrize("how", ["a hand", "lost in a pause"])
 async def test_nobody_waits_for_a_timer_that_is_over(
     hass: HomeAssistant,
@@ -350,6 +371,7 @@ async def test_what_lags_behind_its_stop_is_no_hand_s(
     await rounds()
     assert asked[1:] == ["volume_set 0.6"]
     assert task.done()
+    assert not player.hand
 
 
 async def test_music_that_goes_on_late_is_no_hand_s(

@@ -550,11 +550,9 @@ class Player(Device):
     async def _sleep(self, session: Session) -> None:
         """Let the music play on for as long as the sleep timer says."""
         self.follow()
-        while not self.is_shared and not self.hand:
-            now = dt_util.utcnow()
-            until = session.silent_at(now)
-            if until is None or not _wants_music(session, now):
-                return
+        now = dt_util.utcnow()
+        until = session.silent_at(now)
+        if until is not None and _wants_music(session, now) and not self.hand:
             await asyncio.sleep((until - now).total_seconds())
 
     async def _put_back(self, before: Cue, session: Session) -> None:
