@@ -1,8 +1,13 @@
 """What the form proposes from what is in the room."""
 
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import area_registry as ar, entity_registry as er
+from homeassistant.helpers import (
+    area_registry as ar,
+    device_registry as dr,
+    entity_registry as er,
+)
 import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.acupressure_mat.proposals import SCENT, propose
 from custom_components.acupressure_mat.session.routine import Kind
@@ -39,6 +44,38 @@ async def test_the_devices_of_the_area_are_proposed(
     assert proposal["music"]["player"] == "media_player.radio"
     assert proposal["lights"]["brightness"] == 12
     assert propose(hass, Kind.BEDTIME, None)["lights"]["lights"] == []
+
+
+async def test_a_socket_of_a_strip_is_where_the_strip_is(
+    hass: HomeAssistant, home: Home
+) -> None:
+    """A device within a device has an area of its own, or that of the outer one."""
+    areas, devices = ar.async_get(hass), dr.async_get(hass)
+    bedroom, hall = areas.async_create("Bedroom"), areas.async_create("Hall")
+    entry = MockConfigEntry()
+    entry.add_to_hass(hass)
+    strip = devices.async_get_or_create(
+        config_entry_id=entry.entry_id, identifiers={("strip", "1")}
+    )
+    devices.async_update_device(strip.id, area_id=bedroom.id)
+    for entity_id, area in (("switch.diffuser", None), ("light.bed", hall)):
+        socket = devices.async_get_or_create_child(
+            config_entry_id=entry.entry_id,
+            identifiers={("socket", entity_id)},
+            parent_device_id=strip.id,
+            name="Aroma",
+        )
+        if area is not None:
+            devices.async_update_child_device(socket.id, area_id=area.id)
+        domain, _, _ = entity_id.partition(".")
+        er.async_get(hass).async_get_or_create(
+            *(domain, "strip", entity_id), config_entry=entry, device_id=socket.id
+        )
+    proposal = propose(hass, Kind.BEDTIME, bedroom.id)
+    (diffuser,) = proposal["diffuser"]["diffusers"]
+    found = er.async_get(hass).async_get(diffuser)
+    assert found is not None
+    assert found.unique_id == "switch.diffuser"
 
 
 @pytest.mark.parametrize(

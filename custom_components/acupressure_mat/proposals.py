@@ -50,14 +50,11 @@ def propose(hass: HomeAssistant, kind: Kind, area_id: str | None) -> dict[str, A
 
 def _in_area(hass: HomeAssistant, area_id: str) -> Iterator[er.RegistryEntry]:
     """Yield what a person sees in an area, by entity id."""
-    devices = dr.async_get(hass)
     for entity in sorted(
         er.async_get(hass).entities.values(), key=lambda e: e.entity_id
     ):
-        device = devices.async_get(entity.device_id) if entity.device_id else None
-        where = entity.area_id or (device.area_id if device else None)
         if (
-            where == area_id
+            er.async_get_effective_area_id(hass, entity) == area_id
             and entity.platform != DOMAIN
             and not (entity.disabled or entity.hidden or entity.entity_category)
         ):
