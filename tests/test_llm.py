@@ -5,14 +5,18 @@ from typing import Any
 from homeassistant.components.homeassistant.exposed_entities import async_expose_entity
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.helpers import llm
+from homeassistant.util import dt as dt_util
 import probatio
 import pytest
 
 from custom_components.acupressure_mat.coordinator import SessionCoordinator
 from custom_components.acupressure_mat.llm import async_get_tools
+from custom_components.acupressure_mat.session.record import Ratings
+from custom_components.acupressure_mat.session.routine import Kind
 from custom_components.acupressure_mat.session.session import Source
 
 from .home import Home, add_mat, coordinator_of
+from .session.records import record
 from .speech import bare, listen, speech
 
 TOOLS = {
@@ -132,6 +136,25 @@ async def test_a_session_by_an_agent(
     assert ratings.relaxation == 8
     week = await agent.do("week")
     assert (week["minutes"], week["days"], week["goal_days"]) == (2, 1, 3)
+
+
+async def test_sleep_is_that_after_the_evening(
+    home: Home, agent: Agent, mat: SessionCoordinator
+) -> None:
+    """Told after a session in the morning; what else is told is of that one."""
+    evening = record(dt_util.now(), 20, kind=Kind.BEDTIME)
+    await mat.practice.async_add(evening)
+    await home.wait(hours=9)
+    morning = record(dt_util.now(), 10, kind=Kind.MORNING)
+    await mat.practice.async_add(morning)
+    await home.wait(minutes=11)
+    told = {"sleep": 8, "relaxation": 5}
+    assert await agent.do("rate", **told) == {"kept": told}
+    night, dawn = mat.practice.recent
+    assert (night.ratings, dawn.ratings) == (Ratings(sleep=8), Ratings(relaxation=5))
+    await home.wait(hours=6)
+    await agent.do("rate", sleep=3)
+    assert mat.practice.recent[1].ratings == Ratings(relaxation=5, sleep=3)
 
 
 @pytest.mark.parametrize("reason", ["pain", "dizziness", "numbness", "discomfort"])

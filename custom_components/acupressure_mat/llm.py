@@ -26,7 +26,9 @@ from .const import DOMAIN, MINUTE
 from .coordinator import SessionCoordinator
 from .language import Language, async_language
 from .meant import Choice, Meant, Unclear, area_of_speaker, choices
+from .notifications import NIGHT
 from .session.record import WORST
+from .session.routine import Kind
 from .session.session import HEALTH_REASONS, Reason, SessionError, Source
 
 LOOK = ToolAnnotations(
@@ -225,9 +227,29 @@ async def _rate(asked: Asked) -> JsonObjectType:
     if pain is not None:
         await async_tell_pain(coordinator, pain)
         kept["pain"] = pain
+    sleep = ratings.pop("sleep", None)
+    if sleep is not None:
+        night = _of_last_night(coordinator)
+        await coordinator.practice.async_rate(night, notes=None, sleep=sleep)
     if ratings:
         await coordinator.practice.async_rate(**ratings)
     return {"kept": kept}
+
+
+def _of_last_night(coordinator: SessionCoordinator) -> str | None:
+    """Return the session that somebody slept after; None leaves it to the last one.
+
+    Who tells in the morning may have been on the mat again by then.
+    """
+    since = dt_util.utcnow() - NIGHT
+    return next(
+        (
+            record.id
+            for record in reversed(coordinator.practice.recent)
+            if record.kind is Kind.BEDTIME and record.ended_at >= since
+        ),
+        None,
+    )
 
 
 async def _week(asked: Asked) -> JsonObjectType:
