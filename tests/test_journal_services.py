@@ -201,6 +201,16 @@ async def test_a_session_is_rated_late(home: Home) -> None:
         ),
         (
             "add_record",
+            {"start": "2026-01-01 08:00:00", "duration": {"days": 10**12}},
+            "record_duration_out_of_range",
+        ),
+        (
+            "add_record",
+            {"start": "9999-12-31T23:59:00Z", "duration": {"minutes": 5}},
+            "record_in_future",
+        ),
+        (
+            "add_record",
             {"start": "0001-01-01 08:00:00", "duration": {"minutes": 5}},
             "record_too_long_ago",
         ),

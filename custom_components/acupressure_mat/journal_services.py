@@ -50,6 +50,9 @@ PERIODS = {
     "all": None,
 }
 
+# Any longer duration is just as wrong, and some cannot even be added up.
+ABSURD = timedelta(days=2)
+
 _POINTS = vol.All(vol.Coerce(int), vol.Range(min=0, max=WORST))
 _RATING_FIELDS = {vol.Optional(rating): _POINTS for rating in RATINGS}
 _NOTES = {vol.Optional("notes"): vol.All(cv.string, vol.Length(max=2000))}
@@ -84,12 +87,25 @@ async def _check_permission(call: ServiceCall, mat: SessionCoordinator) -> None:
     await async_check_permission(call, [calendar or f"{CALENDAR}.{DOMAIN}"], policy)
 
 
+def duration(value: Any) -> timedelta:
+    """Return a duration; absurd ones stay out of range without overflowing."""
+    try:
+        told: timedelta = cv.time_period(value)
+    except OverflowError:
+        return ABSURD
+    return min(max(told, -ABSURD), ABSURD)
+
+
 def _local(moment: datetime) -> datetime:
     """Return a moment with its offset; one without is local time.
 
     One in UTC is what a template gives, and says nothing of where the person was.
     """
-    return moment if moment.utcoffset() else dt_util.as_local(moment)
+    try:
+        return moment if moment.utcoffset() else dt_util.as_local(moment)
+    except OverflowError:
+        # At the ends of the calendar; that there was no session then is told later.
+        return moment
 
 
 def _span(start: datetime, length: timedelta) -> tuple[datetime, datetime]:
@@ -282,7 +298,6 @@ def _sentences(mistakes: list[Mistake], words: Mapping[str, str]) -> list[Any]:
 type Handler = Callable[
     [SessionCoordinator, ServiceCall], Coroutine[Any, Any, ServiceResponse]
 ]
-_LENGTH = vol.All(cv.time_period)
 ACTIONS: dict[str, tuple[Handler, dict[Any, Any], SupportsResponse]] = {
     "rate_session": (
         _rate,
@@ -293,7 +308,7 @@ ACTIONS: dict[str, tuple[Handler, dict[Any, Any], SupportsResponse]] = {
         _add,
         {
             vol.Required("start"): cv.datetime,
-            vol.Required("duration"): _LENGTH,
+            vol.Required("duration"): duration,
             **_ABOUT,
             **_RATING_FIELDS,
             **_NOTES,
@@ -305,7 +320,7 @@ ACTIONS: dict[str, tuple[Handler, dict[Any, Any], SupportsResponse]] = {
         {
             **_RECORD,
             vol.Optional("start"): cv.datetime,
-            vol.Optional("duration"): _LENGTH,
+            vol.Optional("duration"): duration,
             **_ABOUT,
             **_RATING_FIELDS,
             **_NOTES,

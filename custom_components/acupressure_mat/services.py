@@ -19,7 +19,7 @@ from .const import DOMAIN
 from .coordinator import SessionCoordinator
 from .entity import source_of
 from .errors import translated
-from .journal_services import async_setup_journal_services
+from .journal_services import async_setup_journal_services, duration
 from .permissions import async_check_permission
 from .session.session import Reason, SessionError
 
@@ -27,8 +27,6 @@ ATTR_DURATION = "duration"
 ATTR_REASON = "reason"
 SHORTEST_REHEARSAL = timedelta(seconds=5)
 LONGEST_REHEARSAL = timedelta(minutes=5)
-# Any longer duration is just as wrong, and some cannot even be added up.
-ABSURD = timedelta(days=1)
 
 # A routine of a mat: where it runs and its id.
 type Routine = tuple[SessionCoordinator, str]
@@ -83,15 +81,6 @@ def _routine_of(hass: HomeAssistant, entity: er.RegistryEntry | None) -> Routine
     if entry.state is not ConfigEntryState.LOADED:
         raise _mistake("mat_not_loaded", mat=entry.title)
     return entry.runtime_data, routine_id
-
-
-def _period(value: Any) -> timedelta:
-    """Return a duration; absurd ones stay out of range without overflowing."""
-    try:
-        period: timedelta = cv.time_period(value)
-    except OverflowError:
-        return ABSURD
-    return min(max(period, -ABSURD), ABSURD)
 
 
 async def _each(routines: list[Routine], change: Callable[[Routine], None]) -> None:
@@ -176,8 +165,8 @@ def _on_running(
 def async_setup_services(hass: HomeAssistant) -> None:
     """Register the actions, whether or not a mat is loaded."""
     async_setup_journal_services(hass)
-    optional_duration = {vol.Optional(ATTR_DURATION): _period}
-    duration = {vol.Required(ATTR_DURATION): _period}
+    optional_duration = {vol.Optional(ATTR_DURATION): duration}
+    required_duration = {vol.Required(ATTR_DURATION): duration}
     reason = {
         vol.Optional(ATTR_REASON, default=Reason.ENOUGH.value): vol.All(
             cv.string, vol.Coerce(Reason)
@@ -190,7 +179,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
         (
             "extend_session",
             _on_running(lambda c, call: c.async_extend(call.data[ATTR_DURATION])),
-            duration,
+            required_duration,
         ),
         ("skip_phase", _on_running(lambda c, _: c.async_skip_phase(), after=True), {}),
         (
@@ -198,7 +187,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
             _on_running(lambda c, call: c.async_stop(call.data[ATTR_REASON])),
             reason,
         ),
-        ("rehearse_session", _rehearse, duration),
+        ("rehearse_session", _rehearse, required_duration),
     )
     for name, handler, fields in handlers:
         hass.services.async_register(
