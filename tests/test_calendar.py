@@ -102,6 +102,15 @@ async def test_it_shows_what_was_and_what_is_to_come(home: Home) -> None:
     assert await shown(home.hass, "2026-11-18", "2026-11-20") == []
 
 
+async def test_of_what_is_to_come_a_year_is_shown(home: Home) -> None:
+    """A schedule goes on for ever, and so would whoever asks for all of it."""
+    schedule = {"days": EVERY_DAY, "time": "22:30:00"}
+    await add_mat(home.hass, routine(schedule=schedule))
+    found = await shown(home.hass, last="2999-01-01")
+    assert len(found) == 366
+    assert found[-1] == ("2027-11-22T22:30", "22:50", "Bedtime")
+
+
 async def test_a_session_of_a_journey_is_where_it_was_in_time(home: Home) -> None:
     """Its month is that of its own place, in which it was another day."""
     entry = await add_mat(home.hass)

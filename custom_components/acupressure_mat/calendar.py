@@ -34,6 +34,8 @@ from .session.session import Outcome, Session, SessionError
 PARALLEL_UPDATES = 0
 # How far ahead a scheduled session is the next one.
 AHEAD = timedelta(days=8)
+# As far as schedules are told, whatever is asked for: they go on for ever.
+HORIZON = timedelta(days=366)
 # The month of a record is that of its own place, which may be a day off.
 SLACK = timedelta(days=1)
 LONGEST_NAME = 100
@@ -98,7 +100,8 @@ class JournalCalendar(MatEntity, CalendarEntity):
             running = _running(session, dt_util.utcnow())
             if running.start < end_date and running.end > start_date:
                 events.append(running)
-        upcoming = self.coordinator.upcoming(start_date, end_date)
+        until = min(end_date, dt_util.now() + HORIZON)
+        upcoming = self.coordinator.upcoming(start_date, until)
         return [*events, *map(_coming, upcoming)]
 
     async def _async_words(self) -> dict[str, str]:
