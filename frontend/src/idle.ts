@@ -26,10 +26,22 @@ const minutes = (hass: Hass, entity: HassEntity): string =>
     ? quantity(hass, number(entity.state), "minute")
     : hass.formatEntityState(entity);
 
+/** So soon after the first tap a second one is none. */
+const TWICE = 1000;
+const tapped = new Map<string, number>();
+
 function start(hass: Hass, routine: Routine): void {
   const entity_id = routine.entities["switch.session"] ?? "";
+  const now = performance.now();
+  // Refused as "runs already", it would look as if the first had done nothing.
+  if (now - (tapped.get(entity_id) ?? Number.NEGATIVE_INFINITY) < TWICE) {
+    return;
+  }
+  tapped.set(entity_id, now);
   // When it is refused Home Assistant shows why.
-  hass.callService(DOMAIN, "start_session", {}, { entity_id }).catch(() => undefined);
+  hass
+    .callService(DOMAIN, "start_session", {}, { entity_id })
+    .catch(() => tapped.delete(entity_id));
 }
 
 /** A routine's icon: what a person gave its switch, or that of its kind. */

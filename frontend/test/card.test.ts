@@ -97,6 +97,19 @@ describe("idle", () => {
     ]);
   });
 
+  test("a second tap at once is none, and one that was refused can be repeated", async () => {
+    home.routine("bedtime", "Bedtime", "anna");
+    await show();
+    await press("Start Bedtime");
+    await press("Start Bedtime");
+    expect(actions()).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(1_000);
+    home.callService.mockRejectedValue(new Error("refused"));
+    await press("Start Bedtime");
+    await press("Start Bedtime");
+    expect(actions()).toHaveLength(3);
+  });
+
   test("kinds are told apart at a glance, and a person's own icon wins", async () => {
     for (const [id, kind] of [
       ["a", "bedtime"],

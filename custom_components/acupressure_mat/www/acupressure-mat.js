@@ -1192,9 +1192,15 @@ var number = (value) => {
 };
 /** So many minutes; in another unit if a person chose one for the entity. */
 var minutes = (hass, entity) => (entity.attributes.unit_of_measurement ?? "min") === "min" ? quantity(hass, number(entity.state), "minute") : hass.formatEntityState(entity);
+/** So soon after the first tap a second one is none. */
+var TWICE = 1e3;
+var tapped = /* @__PURE__ */ new Map();
 function start(hass, routine) {
 	const entity_id = routine.entities["switch.session"] ?? "";
-	hass.callService(DOMAIN, "start_session", {}, { entity_id }).catch(() => void 0);
+	const now = performance.now();
+	if (now - (tapped.get(entity_id) ?? Number.NEGATIVE_INFINITY) < TWICE) return;
+	tapped.set(entity_id, now);
+	hass.callService(DOMAIN, "start_session", {}, { entity_id }).catch(() => tapped.delete(entity_id));
 }
 /** A routine's icon: what a person gave its switch, or that of its kind. */
 function iconOf(hass, { entities }) {
