@@ -580,6 +580,20 @@ async def test_another_time_on_the_same_day_asks_anew(
     assert said(phone).count("It is time for your session.") == 2
 
 
+async def test_a_removed_routine_takes_its_question_away_once(
+    home: Home, phone: list[ServiceCall]
+) -> None:
+    """Not again at each start, for as long as no other routine has a schedule."""
+    scheduled, other = routine(schedule=AT_TEN_PAST), routine("Nap", kind="custom")
+    entry = await add_mat(home.hass, scheduled, other, notify=PHONE)
+    await home.wait(minutes=11)
+    home.hass.config_entries.async_remove_subentry(entry, "bedtime")
+    await home.settle()
+    assert said(phone)[1:] == ["clear_notification"]
+    await home.restart(entry)
+    assert len(phone) == 2
+
+
 async def test_a_removed_mat_leaves_no_file(home: Home) -> None:
     """Nor a timer."""
     entry = await mat(home, AT_TEN_PAST)

@@ -76,6 +76,7 @@ class Reminders:
             stored = {}
         for gone in stored.keys() - self._reminders.keys():
             self.phone.clear(tag_of(gone))
+            self._stored = {}
         for routine_id, fresh in self._reminders.items():
             try:
                 kept = from_dict(Reminder, stored.get(routine_id, {}))
