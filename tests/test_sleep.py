@@ -1,6 +1,7 @@
 """How nights were, from a sensor, beside the evenings on the mat."""
 
 from datetime import UTC, date, datetime, timedelta
+import threading
 from typing import Any
 from unittest.mock import patch
 
@@ -11,6 +12,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from sqlalchemy.exc import OperationalError
 
+from custom_components.acupressure_mat import sleep
 from custom_components.acupressure_mat.sleep import async_nights
 
 from .home import Home, add_mat
@@ -127,6 +129,23 @@ async def test_a_sensor_that_counts_is_understood_as_well(with_recorder: Home) -
         date(2026, 11, 19): 421,
         date(2026, 11, 20): 390,
     }
+
+
+async def test_a_year_of_hours_holds_up_nobody(with_recorder: Home) -> None:
+    """Thousands of them would, on the event loop."""
+    home = with_recorder
+    entry = await add_mat(home.hass, sleep_sensor=SENSOR)
+    await slept(home, {at("2026-11-20 07:00"): 60})
+    threads, values = set(), sleep._values
+
+    def noted(*rows: Any) -> Any:
+        threads.add(threading.get_ident())
+        return values(*rows)
+
+    with patch.object(sleep, "_values", noted):
+        assert await async_nights(home.hass, entry) == {date(2026, 11, 19): 60}
+    assert threads
+    assert threading.get_ident() not in threads
 
 
 async def test_nights_on_the_mat_are_compared_with_the_others(

@@ -54,14 +54,17 @@ async def async_nights(
         return None
     start = dt_util.start_of_local_day() - NIGHTS
     try:
-        found = await recorder.async_add_executor_job(
-            *(statistics_during_period, hass, start, None, {sensor}, "hour", None),
-            # Of what adds up, as minutes asleep, there is no highest value.
-            {"max", "state"},
-        )
+        return await recorder.async_add_executor_job(_nights, hass, sensor, start)
     except (SQLAlchemyError, RuntimeError) as err:
         LOGGER.warning("The recorder cannot say how nights were: %s", err)
         return None
+
+
+def _nights(hass: HomeAssistant, sensor: str, start: datetime) -> dict[date, float]:
+    """Return them from a year of hours, which is too much for the event loop."""
+    # Of what adds up, as minutes asleep, there is no highest value.
+    types: set[Any] = {"max", "state"}
+    found = statistics_during_period(hass, start, None, {sensor}, "hour", None, types)
     nights: dict[date, float] = {}
     before: float | None = None
     for day, its in groupby(_values(found.get(sensor, [])), itemgetter(0)):
