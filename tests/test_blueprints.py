@@ -1,11 +1,13 @@
 """Blueprints, filled in as a person does and run as automations."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from homeassistant.components.automation.config import AUTOMATION_BLUEPRINT_SCHEMA
 from homeassistant.components.blueprint.models import Blueprint, BlueprintInputs
 from homeassistant.core import HomeAssistant, ServiceCall
+from homeassistant.helpers import entity_registry as er
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 from homeassistant.util.yaml import load_yaml_dict
@@ -106,10 +108,21 @@ async def test_the_tag(home: Home) -> None:
         assert home.is_on(SWITCH) is running
 
 
+@pytest.fixture(params=["min", "h"])
+def unit(home: Home, request: pytest.FixtureRequest) -> Callable[[], object]:
+    """Return what shows the minutes of today in this unit, as a person may choose."""
+    return lambda: er.async_get(home.hass).async_update_entity_options(
+        TODAY, "sensor", {"unit_of_measurement": request.param}
+    )
+
+
 @pytest.mark.parametrize("done", [False, True])
-async def test_when_the_tv_goes_off(home: Home, done: bool) -> None:
+async def test_when_the_tv_goes_off(
+    home: Home, unit: Callable[[], object], done: bool
+) -> None:
     """In the evening, unless it was done today."""
     await add_mat(home.hass)
+    unit()
     if done:
         await home.start()
         await home.wait(minutes=10)
@@ -206,10 +219,13 @@ async def test_nobody_is_reminded_while_lying_on_the_mat(home: Home) -> None:
     )
 
 
-async def test_reminded_until_it_is_done(home: Home) -> None:
+async def test_reminded_until_it_is_done(
+    home: Home, unit: Callable[[], object]
+) -> None:
     """Again after half an hour, and no more once there are minutes."""
     reminders: list[ServiceCall] = async_mock_service(home.hass, "test", "remind")
     await add_mat(home.hass)
+    unit()
     home.patient = False
     await use(
         home.hass,
