@@ -228,7 +228,7 @@ async def test_who_starts_while_it_plays_on_has_it(
     assert "media_stop" not in asked
 
 
-@pytest.mark.parametrize("how", ["a hand", "lost in a pause"])
+@pytest.mark.parametrize("how", ["a hand", "lost in a pause", "a rehearsal"])
 async def test_nobody_waits_for_a_timer_that_is_over(
     hass: HomeAssistant,
     player: Player,
@@ -243,6 +243,8 @@ async def test_nobody_waits_for_a_timer_that_is_over(
     await elapse(hass, freezer, 300)
     if how == "a hand":
         tell(hass, radio("paused", volume_level=0.2), supported_features=ALL)
+    elif how == "a rehearsal":
+        session = replace(session, rehearsal=True)
     else:
         session = session.pause(dt_util.utcnow())
     freezer.tick(22 * 60)
