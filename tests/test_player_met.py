@@ -38,6 +38,14 @@ def asked(hass: HomeAssistant) -> list[str]:
 # -- what the disk knows -------------------------------------------------------
 
 
+def test_of_a_player_that_nobody_held_nothing_is_known(player: Player) -> None:
+    """It has not begun, nobody let it be heard, and its volume is nobody's."""
+    told = player.as_dict()
+    music_of_ours = [told["begun"], told["ended"], told["unmuted"]]
+    volume = [told["own_volume"], told["hand_on_volume"], told["volume_overruled"]]
+    assert (music_of_ours, volume) == ([False] * 3, [False, False, []])
+
+
 @pytest.mark.parametrize("flag", ["begun", "ended", "unmuted"])
 def test_what_became_of_the_music_is_known_after_a_restart(
     hass: HomeAssistant, player: Player, flag: str
