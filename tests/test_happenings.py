@@ -55,6 +55,21 @@ async def test_what_is_told_of_a_whole_session(home: Home) -> None:
     assert told[6:] == ["off", "completed", begun, "off"]
 
 
+async def test_what_is_asked_of_a_session_is_told_by_its_name(home: Home) -> None:
+    """Automations begin with it."""
+    await add_mat(home.hass)
+    await home.start()
+    await home.wait(minutes=6)
+    told = told_of(home)
+    await home.do("pause_session")
+    await home.do("resume_session")
+    await home.do("extend_session", duration={"minutes": 1})
+    await home.do("skip_phase")
+    await home.do("stop_session")
+    happened = [what for what in told if what not in ("on", "off")]
+    assert happened == ["paused", "resumed", "extended", "phase_started", "stopped"]
+
+
 @pytest.mark.parametrize("slow", [0, 10])
 async def test_what_is_told_waits_for_devices_but_not_for_long(
     home: Home, monkeypatch: pytest.MonkeyPatch, slow: float
