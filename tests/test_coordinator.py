@@ -9,6 +9,7 @@ from typing import Any
 from unittest.mock import patch
 
 from freezegun.api import FrozenDateTimeFactory
+from homeassistant.components.media_player import MediaPlayerEntityFeature
 from homeassistant.config_entries import ConfigEntryDisabler, ConfigSubentryDataWithId
 from homeassistant.core import CoreState, HassJob, HomeAssistant
 from homeassistant.helpers import entity_registry as er
@@ -25,6 +26,7 @@ from custom_components.acupressure_mat.const import DOMAIN
 from custom_components.acupressure_mat.coordinator import SessionCoordinator
 from custom_components.acupressure_mat.files import File
 from custom_components.acupressure_mat.journal import Journal
+from custom_components.acupressure_mat.practice import Practice
 from custom_components.acupressure_mat.session.session import (
     Reason,
     SessionError,
@@ -174,6 +176,72 @@ async def test_disabled_before_home_assistant_has_started_all_is_put_back(
     assert home.level("light.bed") == 80
 
 
+async def test_killed_at_once_a_session_without_any_device_goes_on(home: Home) -> None:
+    """It is on the disk as soon as it runs, also where no device has that done."""
+    without: dict[str, Any] = {
+        "lights": {"lights": []},
+        "diffuser": {"diffusers": []},
+        "music": {"player": None, "media": None},
+    }
+    entry = await add_mat(home.hass, routine(**without))
+    await home.start()
+    await home.restart(entry)
+    assert home.is_on("switch.bedtime_session")
+
+
+async def test_the_bell_of_a_phase_is_not_rung_again(home: Home) -> None:
+    """What is asked in the midst of it is no begin."""
+    home.hass.config.internal_url = "http://10.10.10.10:8123"
+    home.radio._attr_supported_features |= MediaPlayerEntityFeature.MEDIA_ANNOUNCE
+    home.radio.tell()
+    await add_mat(home.hass, routine(session={"bell": True}))
+    await home.start()
+    await home.wait(seconds=90)
+    await home.do("extend_session", duration={"minutes": 1})
+    await home.wait(seconds=10)
+    commands = home.evening.commands("media_player.radio")
+    assert sum("bell.wav" in command for command in commands) == 1
+
+
+async def test_home_assistant_going_down_switches_the_diffuser_off(
+    hass: HomeAssistant, home: Home
+) -> None:
+    """Nobody knows when it comes up again."""
+    await add_mat(hass)
+    await home.start()
+    await home.wait(minutes=6)
+    assert home.is_on("switch.diffuser")
+    await hass.async_stop(force=True)
+    assert not home.is_on("switch.diffuser")
+
+
+async def test_a_routine_that_is_removed_while_one_sits_up_releases_its_room(
+    hass: HomeAssistant, home: Home
+) -> None:
+    """The session is over, and kept as it was."""
+    entry = await add_mat(hass)
+    await home.start()
+    await home.wait(minutes=22)
+    assert home.level("light.bed") == 22
+    hass.config_entries.async_remove_subentry(entry, "bedtime")
+    await home.settle()
+    await home.wait(minutes=5)
+    assert home.level("light.bed") == 80
+    (record,) = await home.records(entry)
+    assert record.minutes == 20
+
+
+async def test_at_each_start_the_recorder_s_statistics_are_looked_at(
+    hass: HomeAssistant, home: Home
+) -> None:
+    """They may have been lost, or corrected by hand, since."""
+    with patch.object(Practice, "async_check_statistics") as check:
+        entry = await add_mat(hass)
+        await hass.config_entries.async_reload(entry.entry_id)
+        await home.settle()
+    assert check.await_count == 2
+
+
 # -- a full disk ---------------------------------------------------------------
 
 
@@ -223,7 +291,44 @@ async def test_what_is_due_may_be_called_off_when_home_assistant_goes_down(
     assert all(job.cancel_on_shutdown for job in due)
 
 
-# -- devices that get another id -----------------------------------------------
+async def test_a_device_that_failed_is_in_the_record_also_after_a_kill(
+    home: Home,
+) -> None:
+    """It answers again by then, and nobody would know."""
+    home.lamp.present = False
+    home.lamp.tell()
+    entry = await add_mat(home.hass)
+    await home.start()
+    await home.wait(seconds=6)
+    home.lamp.present = True
+    await home.restart(entry, meanwhile=home.lamp.tell)
+    await home.wait(minutes=30)
+    (record,) = await home.records(entry)
+    assert record.failed == ("light.bed",)
+
+
+# -- another name, another id ---------------------------------------------------
+
+
+async def test_a_routine_that_is_renamed_in_mid_session_is_told_of_by_its_new_name(
+    hass: HomeAssistant, home: Home
+) -> None:
+    """All else stays as it was when the session began."""
+    entry = await add_mat(hass)
+    await home.start()
+    await home.wait(minutes=5)
+    bedtime = entry.subentries["bedtime"]
+    data = {**bedtime.data, "session": {"duration": 7}}
+    update = hass.config_entries.async_update_subentry
+    update(entry, bedtime, title="Night", data=data)
+    await home.settle()
+    session = coordinator_of(entry).session
+    assert session is not None
+    assert session.routine.name == "Night"
+    assert session.routine.duration == timedelta(minutes=20)
+    await home.finish()
+    (record,) = await home.records(entry)
+    assert record.routine == "Night"
 
 
 def rename(hass: HomeAssistant, old: str, new: str) -> None:
@@ -236,17 +341,22 @@ def behind_a_group(hass: HomeAssistant, lamp: str) -> ConfigSubentryDataWithId:
     return routine(lights={"lights": ["group.lamps"]})
 
 
+@pytest.mark.parametrize("is_away", [False, True])
 async def test_killed_once_its_lamp_has_another_id_it_is_put_back(
-    hass: HomeAssistant, home: Home
+    hass: HomeAssistant, home: Home, is_away: bool
 ) -> None:
     """By the old one it would be looked for in vain, and stay dim."""
     entry = await add_mat(hass, behind_a_group(hass, "light.bed"))
     await home.start()
     await home.wait(minutes=5)
+    home.lamp.present = not is_away
+    home.lamp.tell()
     rename(hass, "light.bed", "light.reading")
     behind_a_group(hass, "light.reading")
     await home.settle()
     await home.restart(entry)
+    home.lamp.present = True
+    home.lamp.tell()
     await home.wait(minutes=30)
     assert home.level("light.reading") == 80
 

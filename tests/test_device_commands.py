@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
 
 from freezegun.api import FrozenDateTimeFactory
@@ -11,6 +12,7 @@ from homeassistant.util import dt as dt_util
 import pytest
 
 from custom_components.acupressure_mat.const import LONG_AGO
+from custom_components.acupressure_mat.environment.device import sent
 from custom_components.acupressure_mat.environment.light import Light
 from custom_components.acupressure_mat.session.routine import Cue
 
@@ -290,3 +292,13 @@ async def test_gone_for_a_blink_it_has_arrived_only_where_it_was_asked_to(
     tell(hass, found)
     assert light.is_on_its_way is on_its_way
     light.drop("a")
+
+
+def test_who_waits_for_a_command_to_leave_waits_two_rounds_of_the_event_loop() -> None:
+    """In the first it is queued, in the next it leaves; one more would be wasted."""
+    waiting, rounds = sent(), 0
+    with suppress(StopIteration):
+        while True:
+            waiting.send(None)
+            rounds += 1
+    assert rounds == 2

@@ -104,6 +104,21 @@ async def test_at_the_end_nobody_waits_for_devices(
     await home.wait(seconds=11)
 
 
+async def test_what_happened_is_told_before_its_mat_is_unloaded(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It waits for a lamp that hangs; nobody would be there to hear of it later."""
+    entry = await add_mat(home.hass)
+    await home.start()
+    await home.wait(minutes=6)
+    monkeypatch.setattr(happenings, "PATIENCE", 0.05)
+    told = told_of(home)
+    home.lamp.slow = 10
+    coordinator_of(entry).async_pause()
+    await home.hass.config_entries.async_unload(entry.entry_id)
+    assert "paused" in told
+
+
 async def test_nothing_is_told_before_the_last_command_has_left(
     home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
