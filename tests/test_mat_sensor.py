@@ -176,6 +176,26 @@ async def test_staying_away_ends_the_session(home: Home) -> None:
     assert record.elapsed == timedelta(minutes=5, seconds=30)
 
 
+@pytest.mark.parametrize("blip", ["on", "unavailable"])
+async def test_who_only_sits_down_to_take_their_shoes_stays_away(
+    home: Home, blip: str
+) -> None:
+    """It is no coming back; nor is a sensor that is lost for a moment."""
+    entry = await mat(home)
+    await lie_down(home)
+    await home.wait(minutes=6)
+    await tell(home, "off")
+    await home.wait(minutes=1)
+    await tell(home, blip)
+    await home.wait(seconds=5)
+    await tell(home, "off")
+    await home.wait(minutes=4, seconds=59)
+    assert paused(entry)
+    await home.wait(seconds=1)
+    (record,) = await home.records(entry)
+    assert (record.outcome, record.reason) == (Outcome.STOPPED, Reason.INTERRUPTED)
+
+
 async def test_started_by_hand_it_waits_for_them_to_lie_down(home: Home) -> None:
     """Who has not lain down yet has not got up."""
     entry = await mat(home)

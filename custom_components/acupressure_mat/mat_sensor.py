@@ -157,12 +157,14 @@ class MatSensor:
         """Pause the session; the next one may start."""
         self._may_start = True
         session = self._session
-        if session is None or self._feels_only_motion or session.is_paused:
+        if session is None or self._feels_only_motion:
             return
-        if session.id == self._lain_in:
+        if not session.is_paused and session.id == self._lain_in:
             self.coordinator.async_pause()
-            paused = self._session
-            self._paused_at = None if paused is None else paused.paused_at
+            session = self._session
+            self._paused_at = None if session is None else session.paused_at
+        if session is not None and self._is_our_pause(session):
+            # Also after they only sat down on it, or the sensor was lost for a moment.
             self._in(LEFT - GOT_UP, self._on_left)
 
     def _on_left(self) -> None:
