@@ -5,6 +5,7 @@ from typing import Any
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
+from pytest_homeassistant_custom_component.common import async_mock_service
 
 from custom_components.acupressure_mat.const import DOMAIN
 
@@ -62,6 +63,45 @@ async def test_renamed_in_mid_session_it_stays_for_the_next(
         await home.start()
         await home.wait(minutes=5)
         assert home.level("light.reading") == 12
+
+
+async def test_a_group_renamed_in_mid_session_is_no_lamp_of_its_own(
+    hass: HomeAssistant, home: Home
+) -> None:
+    """Its members are held, and it is only known to the routine."""
+    register(hass, "light.all")
+    hass.states.async_set("light.all", "on", {"entity_id": ["light.bed"]})
+    entry = await add_mat(hass, routine(lights={"lights": ["light.all"]}))
+    await home.start()
+    await home.wait(minutes=5)
+    rename(hass, "light.all", "light.every")
+    hass.states.async_remove("light.all")
+    hass.states.async_set("light.every", "on", {"entity_id": ["light.bed"]})
+    await home.settle()
+    session = coordinator_of(entry).session
+    assert session is not None
+    assert session.routine.lights == ("light.every",)
+    await home.wait(minutes=30)
+    assert home.level("light.bed") == 80
+    (record,) = await home.records(entry)
+    assert record.failed == ()
+
+
+async def test_a_script_renamed_in_mid_session_is_played_at_its_end(
+    hass: HomeAssistant, home: Home
+) -> None:
+    """Under the id that it has by then."""
+    register(hass, "scene.good_night")
+    calls = async_mock_service(hass, "scene", "turn_on")
+    await add_mat(
+        hass, routine(session={"duration": 20, "end_script": "scene.good_night"})
+    )
+    await home.start()
+    await home.wait(minutes=5)
+    rename(hass, "scene.good_night", "scene.night")
+    await home.settle()
+    await home.wait(minutes=30)
+    assert [call.data["entity_id"] for call in calls] == ["scene.night"]
 
 
 async def test_what_stands_in_any_other_field_follows(

@@ -394,6 +394,15 @@ class SessionCoordinator(DataUpdateCoordinator[Session | None]):
             await sent()
 
     @callback
+    def async_rename(self, old: str, new: str) -> None:
+        """Go on with what a session names besides its devices, groups and voices."""
+        for room in self.rooms:
+            routine = room.session.routine.renamed(old, new)
+            if routine != room.session.routine:
+                room.session = replace(room.session, routine=routine)
+                self._on_renamed(room)
+
+    @callback
     def _on_renamed(self, room: Room) -> None:
         """Go on with a device that got another entity id."""
         if room is self.rooms.current:

@@ -20,6 +20,7 @@ def async_follow_renames(hass: HomeAssistant, entry: MatConfigEntry) -> None:
         if data["action"] != "update" or "old_entity_id" not in data:
             return
         old, new = data["old_entity_id"], data["entity_id"]
+        entry.runtime_data.async_rename(old, new)
         for subentry in list(entry.subentries.values()):
             # The same data changes nothing.
             hass.config_entries.async_update_subentry(

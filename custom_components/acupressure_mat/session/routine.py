@@ -164,16 +164,20 @@ class Routine:
         return from_dict(Routine, data)
 
     def renamed(self, old: str, new: str) -> Routine:
-        """Return the routine after one of its devices got another entity id."""
+        """Return the routine after something that it names got another entity id."""
 
-        def name(entity_id: str) -> str:
+        def name[T: (str, str | None)](entity_id: T) -> T:
             return new if entity_id == old else entity_id
 
         return replace(
             self,
             lights=tuple(map(name, self.lights)),
             diffusers=tuple(map(name, self.diffusers)),
-            player=None if self.player is None else name(self.player),
+            player=name(self.player),
+            speaker=name(self.speaker),
+            speech_player=name(self.speech_player),
+            start_script=name(self.start_script),
+            end_script=name(self.end_script),
         )
 
     @property
