@@ -672,6 +672,21 @@ async def test_stopped_early(
     assert (ASKED in satellite.said) is asks
 
 
+async def test_stopped_early_after_the_mat_was_loaded_anew(
+    home: Home, satellite: Satellite
+) -> None:
+    """Before any other phase began, and released at once."""
+    satellite.answers = ["five"]
+    entry = await mat(home, speech={"cues": False, "ask_aloud": True})
+    await home.start()
+    await home.wait(minutes=6)
+    assert await home.hass.config_entries.async_reload(entry.entry_id)
+    await home.settle()
+    await home.do("stop_session", reason="enough")
+    await home.wait(minutes=1)
+    assert ASKED in satellite.said
+
+
 async def test_a_question_that_fails_is_no_harm(
     home: Home, satellite: Satellite
 ) -> None:

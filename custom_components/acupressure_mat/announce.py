@@ -62,6 +62,7 @@ class Announcer:
     @callback
     def async_begin(self) -> None:
         """Follow the sessions of the mat until it is unloaded."""
+        self._room = self.coordinator.rooms.current
         for subentry in self.entry.get_subentries_of_type(SUBENTRY_ROUTINE):
             self.entry.async_on_unload(
                 self.coordinator.happenings.async_speak(
