@@ -19,6 +19,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import async_mock_service
 
 from custom_components.acupressure_mat.files import PIECES, File, salvage
+from custom_components.acupressure_mat.journal import Journal
 from custom_components.acupressure_mat.session.session import Outcome
 
 from .home import Home, add_mat, coordinator_of, routine
@@ -194,6 +195,34 @@ async def test_reloaded_in_mid_session_nothing_is_disturbed(home: Home) -> None:
     assert home.evening.told[told:] == []
     await home.wait(minutes=22)
     assert home.level("light.bed") == 80
+
+
+async def test_reloaded_while_its_record_is_written_the_room_is_still_put_back(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who is still writing then saves the room once more, with all that it held."""
+    entry = await add_mat(home.hass)
+    await home.start()
+    await home.wait(minutes=20)
+    change, written = Journal.async_change, asyncio.Event()
+
+    async def slow_change(*args: Any) -> Any:
+        await written.wait()
+        return await change(*args)
+
+    monkeypatch.setattr(Journal, "async_change", slow_change)
+    home.patient = False
+    await home.wait(minutes=1, seconds=1)
+    reload = asyncio.create_task(home.hass.config_entries.async_reload(entry.entry_id))
+    await home.settle()
+    written.set()
+    await reload
+    await home.settle()
+    assert home.level("light.bed") == 22
+    await home.wait(minutes=5)
+    assert home.level("light.bed") == 80
+    (record,) = await home.records(entry)
+    assert record.outcome is Outcome.COMPLETED
 
 
 async def test_a_removed_mat_releases_its_room(home: Home) -> None:

@@ -290,6 +290,8 @@ class Room:
     @callback
     def suspend(self) -> None:
         """Stop watching and commanding; everything stays as it is."""
+        # Whoever is still to be saved with it is saved with what it was.
+        self._known |= _data_of(self._devices.values())
         if self.restoring is not None:
             self.restoring.cancel()
         for device in self._devices.values():
