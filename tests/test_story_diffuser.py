@@ -4,9 +4,10 @@ Irrigation Unlimited #35, Irrigation-V5 #214 and #42: relays that stay on for ev
 and a pump switched off that the person had on.
 """
 
+import asyncio
 from collections.abc import Coroutine
 from datetime import timedelta
-from typing import Any
+from typing import Any, override
 
 from homeassistant.config_entries import ConfigEntryDisabler
 from homeassistant.core import HomeAssistant
@@ -405,3 +406,59 @@ async def test_stuck_through_a_planned_shutdown_it_is_still_seen_off(
     home.plug.broken = False
     await home.wait(seconds=70)
     assert not home.is_on("switch.diffuser")
+
+
+async def test_a_phase_that_begins_while_it_goes_down_does_not_bring_it_on_again(
+    home: Home,
+) -> None:
+    """One is off at once; for the other, Home Assistant still waits."""
+    deaf = Plug("Deaf", home.evening)
+    await home.add(deaf)
+    both = ["switch.diffuser", "switch.deaf"]
+    entry = await add_mat(home.hass, routine(diffuser={"diffusers": both}))
+    await home.start()
+    await home.wait(seconds=59)
+    deaf.deaf = True
+    last = asyncio.create_task(coordinator_of(entry).rooms.async_put_out())
+    await home.settle()
+    await home.wait(seconds=4)
+    assert last.done()
+    assert coordinator_of(entry).phase == "settle"
+    assert not home.is_on("switch.diffuser")
+
+
+class Mute(Plug):
+    """A plug of which Home Assistant knows nothing before it is asked something."""
+
+    is_known = True
+
+    @property
+    @override
+    def is_on(self) -> bool | None:
+        return self._attr_is_on if self.is_known else None
+
+    @override
+    async def async_turn_off(self, **kwargs: Any) -> None:
+        self.is_known = True
+        await super().async_turn_off(**kwargs)
+
+
+async def test_one_that_does_not_tell_how_it_is_is_switched_off_all_the_same(
+    home: Home,
+) -> None:
+    """After a kill nobody hears of some plugs, but they hear us."""
+    plug = Mute("Mute", home.evening)
+    await home.add(plug)
+    entry = await add_mat(home.hass, routine(diffuser={"diffusers": ["switch.mute"]}))
+    await home.start()
+    await home.wait(minutes=5)
+
+    def forget() -> None:
+        plug.is_known = False
+        plug.tell()
+
+    await home.restart(entry, down=timedelta(hours=1), meanwhile=forget)
+    assert home.state("switch.mute") == "unknown"
+    await home.wait(minutes=2)
+    assert home.state("switch.mute") == "off"
+    assert ir.async_get(home.hass).issues == {}

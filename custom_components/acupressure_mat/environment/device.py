@@ -442,11 +442,15 @@ class Device(ABC):
         for attempt, wait in enumerate((0, *RETRIES)):
             if wait:
                 await asyncio.sleep(wait)
-            if not is_there(self.state):
+            if not self.takes(cue):
                 break
             if await self._send(cue, again=attempt > 0) and await self._follows(cue):
                 return
         self.report()
+
+    def takes(self, _cue: Cue) -> bool:
+        """Return whether there is somebody to be asked for this."""
+        return is_there(self.state)
 
     async def _return(self) -> None:
         """Give a device its time to answer after a restart."""

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any, override
 
-from homeassistant.const import SERVICE_TURN_OFF, SERVICE_TURN_ON
+from homeassistant.const import SERVICE_TURN_OFF, SERVICE_TURN_ON, STATE_UNAVAILABLE
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 
@@ -28,6 +28,8 @@ class Diffuser(Device):
     _is_stuck: bool | None = None
     # Whether an on of ours may have reached it; wanted is it from before that is saved.
     _was_sent = False
+    # Whether Home Assistant goes down: nobody would see it off any more.
+    _is_put_out = False
 
     @override
     def _take_over(self, data: Mapping[str, Any]) -> None:
@@ -40,7 +42,9 @@ class Diffuser(Device):
         before, now = self.before, dt_util.utcnow()
         if before is None or before.is_on:
             return None
-        on = any(holder.session.diffuses(now) for holder in self.heeded)
+        on = not self._is_put_out and any(
+            holder.session.diffuses(now) for holder in self.heeded
+        )
         return None if not on and not self._was_sent else switched(before, on=on)
 
     @override
@@ -92,6 +96,14 @@ class Diffuser(Device):
         return self.hand and cue.is_on
 
     @override
+    def takes(self, cue: Cue) -> bool:
+        """An off is sent also to one that does not tell how it is."""
+        state = self.state
+        if state is None or cue.is_on:
+            return super().takes(cue)
+        return state.state != STATE_UNAVAILABLE
+
+    @override
     def is_like(self, cue: Cue) -> bool:
         found = self.found
         return found is not None and found.is_on == cue.is_on
@@ -127,6 +139,7 @@ class Diffuser(Device):
 
     async def put_out(self) -> None:
         """Switch it off before Home Assistant goes down, if it is ours."""
+        self._is_put_out = True
         if not self._was_sent:
             self._call_off()
             return
