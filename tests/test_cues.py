@@ -86,6 +86,28 @@ def test_what_a_device_does_not_say_is_not_kept() -> None:
     assert cue == lamp("off")
 
 
+@pytest.mark.parametrize(
+    ("told", "kept"),
+    [
+        ({"brightness": "204"}, {"brightness": 204}),
+        ({"brightness": 127.5}, {"brightness": 127.5}),
+        ({"brightness": "bright"}, {}),
+        ({"brightness": float("nan")}, {}),
+        ({"brightness": 0}, {"brightness": 0}),
+        ({"color_temp_kelvin": 0}, {}),
+        ({"color_temp_kelvin": "warm", "brightness": 31}, {"brightness": 31}),
+        ({"hs_color": "red"}, {}),
+        ({"hs_color": (None, None)}, {}),
+        ({"hs_color": (30, 80.5)}, {"hs_color": (30, 80.5)}),
+    ],
+)
+def test_what_is_no_number_is_not_told(
+    told: dict[str, Any], kept: dict[str, Any]
+) -> None:
+    """Whoever counted with it would hold up the room, and the end of the session."""
+    assert cue_of(State(BED, "on", told)) == lamp("on", **kept)
+
+
 def test_groups_are_the_devices_behind_them(hass: HomeAssistant) -> None:
     """In the order in which they are named, each once, also where groups go round."""
     for entity_id, inner in {
@@ -120,13 +142,14 @@ def test_members_that_are_words_are_none(hass: HomeAssistant) -> None:
         (2200, {"min": 2000, "max": 6500}, 2200),
         (6500, {"min": 2000, "max": 5000}, 5000),
         (2200, {"min": None, "max": None}, 2200),
+        (2200, {"min": "2700", "max": "cold"}, 2700),
         (2200, {}, 2200),
         (2200, {"min": 2700}, 2700),
         (6500, {"max": 5000}, 5000),
     ],
 )
 def test_a_white_is_as_warm_as_the_bulb_can(
-    asked: int, told: dict[str, int | None], shown: int
+    asked: int, told: dict[str, int | str | None], shown: int
 ) -> None:
     """It would refuse the rest, or be asked again and again for what it cannot show."""
     ends = {f"{end}_color_temp_kelvin": kelvin for end, kelvin in told.items()}

@@ -151,6 +151,18 @@ async def test_a_lamp_that_cannot_dim_is_simply_left_on(home: Home) -> None:
     assert home.is_on("light.plain")
 
 
+async def test_a_lamp_that_cannot_dim_is_asked_once_and_not_in_steps(
+    home: Home,
+) -> None:
+    """Its relay would click twice a second."""
+    await home.add(Lamp("Plain", home.evening, dims=False, transition=False))
+    plain = {"lights": ["light.plain"], "fade": {"seconds": 30}}
+    await add_mat(home.hass, routine(lights=plain))
+    await home.start()
+    await home.wait(minutes=1)
+    assert home.evening.commands("light.plain") == ["on {}"]
+
+
 async def test_a_device_renamed_in_mid_session_goes_on(
     hass: HomeAssistant, home: Home
 ) -> None:
@@ -285,3 +297,18 @@ async def test_a_lamp_that_is_gone_is_taken_over_by_the_next_session(
     assert home.level("light.bed") == 12
     await home.wait(minutes=30)
     assert home.level("light.bed") == 80
+
+
+async def test_a_lamp_that_tells_its_level_in_words_keeps_nobody_waiting(
+    home: Home,
+) -> None:
+    """Whatever it makes of what it is asked, the session begins and ends."""
+    home.hass.states.async_set("light.odd", "on", {"brightness": "204"})
+    lights = {"lights": ["light.odd", "light.bed"]}
+    entry = await add_mat(home.hass, routine(lights=lights))
+    await home.start()
+    assert home.level("light.bed") == 12
+    await home.wait(minutes=30)
+    assert home.level("light.bed") == 80
+    (record,) = await home.records(entry)
+    assert record.failed == ("light.odd",)

@@ -3,6 +3,8 @@
 Every player can do less than the other: what one cannot, is done in its own way.
 """
 
+from typing import override
+
 from homeassistant.components.media_player import (
     MediaPlayerEntityFeature as Feature,
     MediaPlayerState,
@@ -10,7 +12,7 @@ from homeassistant.components.media_player import (
 from homeassistant.exceptions import HomeAssistantError
 import pytest
 
-from .home import Home, add_mat, routine
+from .home import Home, Radio, add_mat, routine
 
 RADIO = "media_player.radio"
 
@@ -114,3 +116,28 @@ async def test_a_player_that_hides_its_volume_while_off(
     await home.wait(minutes=30)
     assert home.state(RADIO) == "off"
     assert radio.volume_level == left
+
+
+class Forgetful(Radio):
+    """A radio whose code cannot tell a volume while it is off."""
+
+    @property
+    @override
+    def volume_level(self) -> float | None:
+        if self.state is MediaPlayerState.OFF:
+            raise TypeError("unsupported operand type(s) for /: 'NoneType' and 'int'")
+        return self._attr_volume_level
+
+
+async def test_a_player_that_fails_when_asked_for_its_volume_while_off(
+    home: Home,
+) -> None:
+    """Home Assistant itself never asks it then."""
+    await home.add(Forgetful("Shelf", home.evening, state=MediaPlayerState.OFF))
+    await add_mat(home.hass, routine(music={"player": "media_player.shelf"}))
+    await home.start()
+    await home.wait(minutes=2)
+    assert home.is_on("media_player.shelf")
+    assert home.level("light.bed") == 12
+    await home.wait(minutes=30)
+    assert home.state("media_player.shelf") == "off"

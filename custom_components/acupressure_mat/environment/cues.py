@@ -1,6 +1,7 @@
 """Home Assistant's states as cues, and when two of them are the same in practice."""
 
 from collections.abc import Iterable, Iterator
+from math import isfinite
 from typing import Any, TypeGuard
 
 from homeassistant.components.light import (
@@ -41,6 +42,39 @@ KEPT = {
     "media_player": ("volume_level", "is_volume_muted", "source"),
 }
 
+# Those of them that are numbers, or consist of some.
+NUMBERS = frozenset(
+    {
+        ATTR_BRIGHTNESS,
+        ATTR_COLOR_TEMP_KELVIN,
+        "percentage",
+        "humidity",
+        "volume_level",
+    }
+)
+COLOURS = frozenset({"hs_color", "rgb_color", "rgbw_color", "rgbww_color", "xy_color"})
+
+
+def number(value: object) -> float | None:
+    """Return a number that a device tells, also as text; None of anything else."""
+    try:
+        found = value if isinstance(value, int | float) else float(str(value))
+    except ValueError:
+        return None
+    return found if isfinite(found) else None
+
+
+def _plain(attribute: str, value: Any) -> Any:
+    """Return what an attribute says as what it ought to be; None if it is not that."""
+    if attribute in NUMBERS:
+        found = number(value)
+        # No white is of zero kelvin.
+        return found if found or attribute != ATTR_COLOR_TEMP_KELVIN else None
+    if attribute in COLOURS:
+        is_one = isinstance(value, list | tuple) and None not in map(number, value)
+        return value if is_one else None
+    return value
+
 
 def is_there(state: State | None) -> TypeGuard[State]:
     """Return whether a device answers at all."""
@@ -56,7 +90,7 @@ def cue_of(state: State) -> Cue:
         attributes={
             key: value
             for key in kept
-            if (value := state.attributes.get(key)) is not None
+            if (value := _plain(key, state.attributes.get(key))) is not None
         },
     )
 
@@ -89,8 +123,12 @@ def within_reach(cue: Cue, state: State | None) -> Cue:
     kelvin = cue.attributes.get(ATTR_COLOR_TEMP_KELVIN)
     if kelvin is None or state is None:
         return cue
-    kelvin = max(kelvin, state.attributes.get(ATTR_MIN_COLOR_TEMP_KELVIN) or kelvin)
-    kelvin = min(kelvin, state.attributes.get(ATTR_MAX_COLOR_TEMP_KELVIN) or kelvin)
+    least, most = (
+        number(state.attributes.get(end))
+        for end in (ATTR_MIN_COLOR_TEMP_KELVIN, ATTR_MAX_COLOR_TEMP_KELVIN)
+    )
+    kelvin = max(kelvin, least or kelvin)
+    kelvin = min(kelvin, most or kelvin)
     attributes = {**cue.attributes, ATTR_COLOR_TEMP_KELVIN: kelvin}
     return Cue(entity_id=cue.entity_id, state=cue.state, attributes=attributes)
 

@@ -9,8 +9,10 @@ from homeassistant.components.light import (
     ATTR_COLOR_MODE,
     ATTR_COLOR_TEMP_KELVIN,
     ATTR_EFFECT,
+    ATTR_SUPPORTED_COLOR_MODES,
     ATTR_TRANSITION,
     LightEntityFeature,
+    brightness_supported,
 )
 from homeassistant.components.light.reproduce_state import COLOR_MODE_TO_ATTRIBUTE
 from homeassistant.const import (
@@ -124,9 +126,15 @@ class Light(Device):
     def _needs_steps(self, fade: timedelta) -> bool:
         """Return whether one command with a transition would not do.
 
-        Bulbs without one jump, and many ignore commands during a long one.
+        Bulbs without one jump, and many ignore commands during a long one. What cannot
+        be dimmed would be switched on at each step.
         """
-        return bool(fade) and (fade > LONG_FADE or not self._has_transition)
+        modes = self._told(ATTR_SUPPORTED_COLOR_MODES)
+        return (
+            bool(fade)
+            and (modes is None or brightness_supported(modes))
+            and (fade > LONG_FADE or not self._has_transition)
+        )
 
     async def _put_back(self, cue: Cue, fade: timedelta) -> None:
         """Command a snapshot in its own colour mode.
@@ -148,10 +156,11 @@ class Light(Device):
 
     @property
     def _has_transition(self) -> bool:
-        features = (
-            self.state.attributes.get(ATTR_SUPPORTED_FEATURES) if self.state else None
-        )
+        features = self._told(ATTR_SUPPORTED_FEATURES)
         return bool(features and features & LightEntityFeature.TRANSITION)
+
+    def _told(self, attribute: str) -> Any:
+        return self.state.attributes.get(attribute) if self.state else None
 
     @override
     def is_like(self, cue: Cue) -> bool:

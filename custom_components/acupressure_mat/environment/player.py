@@ -39,7 +39,7 @@ from homeassistant.util import dt as dt_util
 from ..const import DOMAIN, LOGGER
 from ..session.routine import Cue, EndPolicy, Routine
 from ..session.session import Session
-from .cues import is_there
+from .cues import is_there, number
 from .device import CALL_LIMIT, GRACE, RETRIES, Device, Holder, is_undone, keys_of
 from .fades import POINT
 from .sounds import Sound, Voice
@@ -139,7 +139,10 @@ class Player(Device):
             return before
         players = self.hass.data.get(DATA_INSTANCES, {}).get(MEDIA_PLAYER_DOMAIN)
         entity = players.get_entity(self.entity_id) if players else None
-        level = getattr(entity, "volume_level", None)
+        level = None
+        # While a player is off, Home Assistant itself does not ask it.
+        with suppress(Exception):
+            level = number(getattr(entity, "volume_level", None))
         if level is None:
             level = routine.volume
         if level is None:
@@ -458,7 +461,7 @@ class Player(Device):
         level = round(level, 3)
         if not self._can(Feature.VOLUME_SET):
             return
-        heard = self._heard(ATTR_MEDIA_VOLUME_LEVEL)
+        heard = number(self._heard(ATTR_MEDIA_VOLUME_LEVEL))
         self.volume.set(level, heard, dt_util.utcnow())
         if heard is None or abs(heard - level) >= POINT / 2:
             await self.call(SERVICE_VOLUME_SET, **{ATTR_MEDIA_VOLUME_LEVEL: level})
