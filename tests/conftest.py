@@ -1,7 +1,7 @@
 """What every test may rely on."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 import logging
 import os
 from pathlib import Path
@@ -17,7 +17,9 @@ from pytest_homeassistant_custom_component.syrupy import HomeAssistantSnapshotEx
 from syrupy.assertion import SnapshotAssertion
 
 from custom_components.acupressure_mat import happenings
+from custom_components.acupressure_mat.environment.light import Light
 
+from .holders import BED, BRIGHT, tell
 from .home import Evening, Home, Lamp, Plug, Radio, add_mat
 from .phone import add_phone
 
@@ -109,3 +111,14 @@ async def entities(
     monkeypatch.setattr(Entity, "entity_registry_enabled_default", True)
     entry = await add_mat(hass)
     return er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
+
+
+@pytest.fixture
+def light(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> Iterator[Light]:
+    """Return a lamp that is bright, and that nobody holds."""
+    freezer.move_to("2026-11-22T21:00:00+00:00")
+    tell(hass, BRIGHT)
+    light = Light(hass, BED)
+    yield light
+    for key in list(light.holders):
+        light.drop(key)

@@ -650,6 +650,16 @@ async def add_mat(
     return entry
 
 
+def timers(hass: HomeAssistant) -> list[str]:
+    """Return what is waited for, but by Home Assistant's registries."""
+    waiting = [
+        f"{handle!r} {handle._args}"
+        for handle in get_scheduled_timer_handles(hass.loop)
+        if not handle.cancelled()
+    ]
+    return [timer for timer in waiting if "_async_setup_cleanup" not in timer]
+
+
 def coordinator_of(entry: ConfigEntry[Any]) -> SessionCoordinator:
     """Return the coordinator of a loaded mat."""
     coordinator = entry.runtime_data

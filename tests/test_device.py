@@ -1,7 +1,6 @@
 """What is known of one device, through hands, restarts and new names."""
 
 import asyncio
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -18,18 +17,6 @@ from custom_components.acupressure_mat.environment.light import Light
 from custom_components.acupressure_mat.session.routine import Cue
 
 from .holders import BED, BRIGHT, DIM, OFF, Holding, hold, known, lamp, session_of, tell
-
-
-@pytest.fixture
-def light(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> Iterator[Light]:
-    """Return a lamp that is bright."""
-    freezer.move_to("2026-11-22T21:00:00+00:00")
-    tell(hass, BRIGHT)
-    light = Light(hass, BED)
-    yield light
-    for key in list(light.holders):
-        light.drop(key)
-
 
 # -- what the disk knows -------------------------------------------------------
 

@@ -1,7 +1,6 @@
 """What one device is asked, when it is asked anew, and what may still come of it."""
 
 import asyncio
-from collections.abc import Iterator
 from contextlib import suppress
 from datetime import timedelta
 
@@ -17,17 +16,6 @@ from custom_components.acupressure_mat.environment.light import Light
 from custom_components.acupressure_mat.session.routine import Cue
 
 from .holders import BED, BRIGHT, DIM, OFF, Holding, hold, known, lamp, session_of, tell
-
-
-@pytest.fixture
-def light(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> Iterator[Light]:
-    """Return a lamp that is bright."""
-    freezer.move_to("2026-11-22T21:00:00+00:00")
-    tell(hass, BRIGHT)
-    light = Light(hass, BED)
-    yield light
-    for key in list(light.holders):
-        light.drop(key)
 
 
 @pytest.fixture

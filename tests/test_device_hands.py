@@ -1,7 +1,5 @@
 """Whose doing it is when one device changes: that of a session, or of a hand."""
 
-from collections.abc import Iterator
-
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.util import dt as dt_util
@@ -14,17 +12,6 @@ from custom_components.acupressure_mat.environment.light import Light
 from custom_components.acupressure_mat.session.routine import Cue
 
 from .holders import BED, BRIGHT, DIM, OFF, Holding, hold, lamp, session_of, tell
-
-
-@pytest.fixture
-def light(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> Iterator[Light]:
-    """Return a lamp that is bright."""
-    freezer.move_to("2026-11-22T21:00:00+00:00")
-    tell(hass, BRIGHT)
-    light = Light(hass, BED)
-    yield light
-    for key in list(light.holders):
-        light.drop(key)
 
 
 @pytest.mark.parametrize(

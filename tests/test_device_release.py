@@ -1,7 +1,6 @@
 """How one device is put back, who waits for it, and who does not."""
 
 import asyncio
-from collections.abc import Iterator
 from datetime import timedelta
 
 from freezegun.api import FrozenDateTimeFactory
@@ -13,20 +12,16 @@ from custom_components.acupressure_mat.environment import device
 from custom_components.acupressure_mat.environment.light import Light
 
 from .holders import BED, BRIGHT, DIM, Holding, hold, known, lamp, session_of, tell
+from .home import timers
 
 
 @pytest.fixture
-def light(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> Iterator[Light]:
+def light(hass: HomeAssistant, light: Light) -> Light:
     """Return a lamp that was bright and that a session dimmed."""
-    freezer.move_to("2026-11-22T21:00:00+00:00")
-    tell(hass, BRIGHT)
-    light = Light(hass, BED)
     hold(light, session_of(fade=timedelta(0)))
     tell(hass, DIM)
     light.wanted, light.hand = DIM, False
-    yield light
-    for key in list(light.holders):
-        light.drop(key)
+    return light
 
 
 async def rounds() -> None:
@@ -112,3 +107,14 @@ async def test_a_group_that_comes_back_to_be_let_go_of_is_not_split(
     await rounds()
     assert going.done()
     assert f"{BED} is a group" not in anna.told
+
+
+async def test_nobody_waits_for_one_that_was_never_there(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory
+) -> None:
+    """Let go of, it is missed by no session any more."""
+    gone = Light(hass, "light.gone")
+    hold(gone, session_of())
+    assert await gone.let_go("a")
+    await rounds()
+    assert timers(hass) == []

@@ -1,6 +1,6 @@
 """A light of a room: what it is asked, when it did that, and how it is left."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -35,14 +35,10 @@ DIM = lamp("on", brightness=31, color_temp_kelvin=2200)
 
 
 @pytest.fixture
-def light(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> Iterator[Light]:
-    """Return a lamp that is bright."""
-    freezer.move_to("2026-11-22T21:00:00+00:00")
+def light(hass: HomeAssistant, light: Light) -> Light:
+    """Return a lamp that is bright, and takes its time to be otherwise."""
     tell(hass, BRIGHT, **TRANSITION)
-    light = Light(hass, BED)
-    yield light
-    for key in list(light.holders):
-        light.drop(key)
+    return light
 
 
 @pytest.fixture

@@ -4,11 +4,8 @@ from collections import Counter
 
 from homeassistant.core import Event, EventStateChangedData, callback
 from homeassistant.helpers import entity_registry as er
-from homeassistant.util.async_ import get_scheduled_timer_handles
 
-from custom_components.acupressure_mat.const import DOMAIN
-
-from .home import Home, add_mat, routine
+from .home import Home, add_mat, routine, timers
 
 
 async def test_an_idle_day_writes_nothing_and_sets_no_timers(home: Home) -> None:
@@ -34,13 +31,8 @@ async def test_an_idle_day_writes_nothing_and_sets_no_timers(home: Home) -> None
     home.hass.bus.async_listen("state_changed", count)
     await home.wait(hours=24)
     assert written == {}
-    waiting = [
-        repr(handle)
-        for handle in get_scheduled_timer_handles(home.hass.loop)
-        if not handle.cancelled() and DOMAIN in repr(handle)
-    ]
     # The day boundary, and the evening from which on a streak may be at risk.
-    assert len(waiting) <= 2, waiting
+    assert len(timers(home.hass)) == 2, timers(home.hass)
 
 
 async def test_only_the_new_day_is_written_after_a_session(home: Home) -> None:
@@ -61,3 +53,4 @@ async def test_only_the_new_day_is_written_after_a_session(home: Home) -> None:
     assert max(written.values()) == 1
     assert "sensor.anna_s_mat_minutes_today" in written
     assert "sensor.anna_s_mat_phase" not in written
+    assert len(timers(home.hass)) == 2, timers(home.hass)

@@ -296,8 +296,8 @@ class Device(ABC):
                 finally:
                     self.is_releasing = False
             self.drop(key)
-            self.follow()
             if self.holders:
+                self.follow()
                 # Their files do not know yet what it was asked now.
                 self.kept()
             return not self.holders
