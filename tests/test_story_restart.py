@@ -12,7 +12,8 @@ import re
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntryDisabler
-from homeassistant.core import CoreState, HomeAssistant
+from homeassistant.core import CoreState, HomeAssistant, ServiceCall
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers.storage import Store
 from homeassistant.setup import async_setup_component
 import pytest
@@ -223,6 +224,55 @@ async def test_reloaded_while_its_record_is_written_the_room_is_still_put_back(
     assert home.level("light.bed") == 80
     (record,) = await home.records(entry)
     assert record.outcome is Outcome.COMPLETED
+
+
+async def test_what_fails_only_after_a_reload_brings_no_old_session_back(
+    hass: HomeAssistant, home: Home
+) -> None:
+    """A scene of the start hung until the session was over; then the power failed."""
+    failing = asyncio.Event()
+
+    async def hang(_call: ServiceCall) -> None:
+        await failing.wait()
+        raise HomeAssistantError("a lamp of it does not answer")
+
+    hass.services.async_register("scene", "turn_on", hang)
+    home.patient = False
+    entry = await add_mat(
+        hass, routine(session={"duration": 20, "start_script": "scene.calm"})
+    )
+    await home.start()
+    await home.wait(minutes=5)
+    assert await hass.config_entries.async_reload(entry.entry_id)
+    await home.wait(minutes=25)
+    (record,) = await home.records(entry)
+    assert coordinator_of(entry).session is None
+    failing.set()
+    await home.settle()
+    await home.restart(entry)
+    assert await home.records(entry) == [record]
+
+
+async def test_while_a_mat_is_being_disabled_nothing_starts_any_more(
+    hass: HomeAssistant, home: Home
+) -> None:
+    """A lamp that hangs is waited for; whatever began now would never end."""
+    entry = await add_mat(hass)
+    await home.start()
+    await home.wait(minutes=6)
+    home.lamp.slow = 5
+    by = ConfigEntryDisabler.USER
+    disabling = asyncio.create_task(
+        hass.config_entries.async_set_disabled_by(entry.entry_id, by)
+    )
+    await home.settle()
+    with pytest.raises(ServiceValidationError, match="not loaded"):
+        await home.start()
+    while not disabling.done():
+        await home.wait(seconds=1)
+    await home.wait(minutes=1)
+    assert home.level("light.bed") == 80
+    assert not home.is_on("switch.diffuser")
 
 
 async def test_a_removed_mat_releases_its_room(home: Home) -> None:

@@ -79,6 +79,8 @@ class SessionCoordinator(DataUpdateCoordinator[Session | None]):
         self._routines: dict[str, tuple[Mapping[str, Any], Routine]] = {}
         self._comeback = Comeback(hass, self._recall, self._resume)
         self._unsub_wake: CALLBACK_TYPE | None = None
+        # It is being unloaded: nobody would see to the end of what begins now.
+        self._is_leaving = False
         self._clock = (dt_util.utcnow(), time.monotonic())
 
     # -- what it knows ---------------------------------------------------------
@@ -138,8 +140,7 @@ class SessionCoordinator(DataUpdateCoordinator[Session | None]):
 
     def _free(self) -> datetime:
         """Return the moment of a start; SessionError `already_running` if one runs."""
-        self._comeback.now()
-        now = self._now()
+        now = self._asked()
         if (running := self.session) is not None:
             raise SessionError("already_running", routine=running.routine.name)
         room = self.rooms.current
@@ -213,8 +214,7 @@ class SessionCoordinator(DataUpdateCoordinator[Session | None]):
     @callback
     def async_skip_phase(self) -> None:
         """Go on to the next phase; in `after`, release the room."""
-        self._comeback.now()
-        now = self._now()
+        now = self._asked()
         if self.data is None:
             raise SessionError("not_running")
         self._async_advance(self.data.skip_phase(now))
@@ -225,11 +225,17 @@ class SessionCoordinator(DataUpdateCoordinator[Session | None]):
         session, now = self._running()
         self._async_advance(session.stop(now, reason))
 
+    def _asked(self) -> datetime:
+        """Return the moment of a change; SessionError `mat_not_loaded` if it is late."""
+        if self._is_leaving:
+            raise SessionError("mat_not_loaded", mat=self.config_entry.title)
+        self._comeback.now()
+        return self._now()
+
     def _running(self) -> tuple[Session, datetime]:
         """Return the session and the moment of its change; SessionError if none runs."""
-        self._comeback.now()
         # First: a clock that was set back takes the session along.
-        now = self._now()
+        now = self._asked()
         session = self.session
         if session is None:
             raise SessionError("not_running")
@@ -498,8 +504,10 @@ class SessionCoordinator(DataUpdateCoordinator[Session | None]):
             if self.session is not None:
                 self.async_stop(Reason.INTERRUPTED)
             self.rooms.leave_silent()
-            await self.rooms.async_wait()
+        self._is_leaving = True
         self._async_wake_at(None)
+        if release:
+            await self.rooms.async_wait()
         self.happenings.async_tell()
         await self.journal.save()
         self.rooms.suspend(for_good=release)

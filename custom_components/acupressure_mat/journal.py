@@ -57,6 +57,7 @@ class Journal:
         self._saving: asyncio.Task[None] | None = None
         # Who waits for a write that has not begun.
         self._waiting: list[asyncio.Future[bool]] = []
+        self._is_closed = False
 
     def _part(self, name: str) -> File:
         """Return what writes a part of the mat; the same one, for the order's sake."""
@@ -91,7 +92,11 @@ class Journal:
 
         What is asked for while nothing is written yet becomes one write.
         """
-        self._waiting.append(saved := self.hass.loop.create_future())
+        saved = self.hass.loop.create_future()
+        if self._is_closed:
+            saved.set_result(False)
+            return saved
+        self._waiting.append(saved)
         if self._saving is None or self._saving.done():
             self._saving = self.hass.async_create_task(
                 self._async_save(), f"{DOMAIN} save", eager_start=False
@@ -111,6 +116,10 @@ class Journal:
         """Return once nothing is being saved, nor about to be."""
         while self._saving is not None and not self._saving.done():
             await self._saving
+
+    def close(self) -> None:
+        """Save nothing any more: another has the files, and knows better what runs."""
+        self._is_closed = True
 
     @callback
     def _on_saved(self, saving: asyncio.Task[None]) -> None:

@@ -35,6 +35,7 @@ class Turns:
         async with self.lock:
             self._is_over = True
         await self._journal.async_saved()
+        self._journal.close()
 
 
 # Those of each mat now.
