@@ -193,6 +193,13 @@ def test_the_longest_fade_counts(light: Light) -> None:
         ),
         pytest.param(
             DIM,
+            lamp("on", brightness=0, color_mode="brightness"),
+            True,
+            ["on {'brightness': 1}"],
+            id="back to an on without light",
+        ),
+        pytest.param(
+            DIM,
             lamp(
                 "on", color_mode="color_temp", color_temp_kelvin=4000, hs_color=(1, 1)
             ),

@@ -144,6 +144,9 @@ class Light(Device):
         """
         kept = cue.attributes
         data = {k: kept[k] for k in (ATTR_BRIGHTNESS, ATTR_EFFECT) if k in kept}
+        if data.get(ATTR_BRIGHTNESS) == 0:
+            # On and at zero it was not off, which is what Home Assistant makes of it.
+            data[ATTR_BRIGHTNESS] = 1
         colour = COLOR_MODE_TO_ATTRIBUTE.get(kept[ATTR_COLOR_MODE])
         if colour is not None and colour.state_attr in kept:
             data[colour.parameter] = kept[colour.state_attr]
