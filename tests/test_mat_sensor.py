@@ -350,6 +350,54 @@ async def test_after_a_restart_getting_up_still_pauses(home: Home) -> None:
     assert paused(entry)
 
 
+@pytest.mark.parametrize(
+    ("before", "after"), [(5, 30), (31, 5)], ids=["before the pause", "in it"]
+)
+async def test_who_is_away_while_the_mat_is_loaded_anew_comes_back(
+    home: Home, before: int, after: int
+) -> None:
+    """They got up to change the routine: it waits for them as it would have."""
+    entry = await mat(home)
+    await lie_down(home)
+    await home.wait(minutes=6)
+    await tell(home, "off")
+    await home.wait(seconds=before)
+    assert await home.hass.config_entries.async_reload(entry.entry_id)
+    await home.wait(seconds=after)
+    assert paused(entry)
+    await lie_down(home)
+    assert not paused(entry)
+
+
+async def test_resumed_by_hand_before_the_mat_is_loaded_anew_it_runs_on(
+    home: Home,
+) -> None:
+    """Without the sensor, as it did before."""
+    entry = await mat(home)
+    await lie_down(home)
+    await home.wait(minutes=6)
+    await tell(home, "off")
+    await home.wait(minutes=1)
+    await home.do("resume_session")
+    assert await home.hass.config_entries.async_reload(entry.entry_id)
+    await home.wait(minutes=1)
+    assert not paused(entry)
+
+
+async def test_who_leaves_while_the_mat_is_loaded_anew_left(home: Home) -> None:
+    """Five minutes later the session is over."""
+    entry = await mat(home)
+    await lie_down(home)
+    await home.wait(minutes=6)
+    await tell(home, "off")
+    await home.wait(minutes=1)
+    assert await home.hass.config_entries.async_reload(entry.entry_id)
+    await home.wait(minutes=5)
+    assert session_of(entry) is None
+    (record,) = await home.records(entry)
+    assert (record.outcome, record.reason) == (Outcome.STOPPED, Reason.INTERRUPTED)
+
+
 async def test_an_unloaded_mat_waits_for_nothing(home: Home) -> None:
     """They just lay down, and the mat is disabled."""
     entry = await mat(home)

@@ -5,6 +5,7 @@ again before they got up.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from homeassistant.components.binary_sensor import BinarySensorDeviceClass
@@ -20,9 +21,10 @@ from homeassistant.core import (
 from homeassistant.helpers.event import async_call_later, async_track_state_change_event
 from homeassistant.helpers.start import async_at_started
 from homeassistant.util import dt as dt_util
+from homeassistant.util.hass_dict import HassKey
 
 from . import subentries
-from .const import LOGGER, SUBENTRY_ROUTINE
+from .const import DOMAIN, LOGGER, SUBENTRY_ROUTINE
 from .coordinator import MatConfigEntry
 from .meant import kind_at
 from .session.routine import Kind
@@ -39,6 +41,20 @@ STILL = timedelta(hours=1)
 # back to bed wants to sleep.
 REST = timedelta(hours=1)
 NIGHT = timedelta(hours=12)
+
+
+@dataclass
+class Absence:
+    """What is known of who got up, also after their mat was loaded anew."""
+
+    # The session that somebody lay in: only they can get up from it.
+    lain_in: str | None = None
+    # When we paused the session; a pause of another moment is somebody's own.
+    paused_at: datetime | None = None
+
+
+# By mat and sensor.
+_ABSENCES: HassKey[dict[tuple[str, str], Absence]] = HassKey(f"{DOMAIN}_absences")
 
 
 @callback
@@ -73,10 +89,8 @@ class MatSensor:
         self._lies = False
         # Whether they got up since they last lay there, so that a session may start.
         self._may_start = False
-        # The session that somebody lay in: only they can get up from it.
-        self._lain_in: str | None = None
-        # When we paused the session; a pause of another moment is somebody's own.
-        self._paused_at: datetime | None = None
+        absences = hass.data.setdefault(_ABSENCES, {})
+        self._absence = absences.setdefault((entry.entry_id, sensor), Absence())
         self._unsub_timer: CALLBACK_TYPE | None = None
 
     @callback
@@ -88,6 +102,9 @@ class MatSensor:
         state = hass.states.get(self.sensor)
         self._lies = state is not None and state.state == STATE_ON
         self._may_start = state is not None and state.state == STATE_OFF
+        if self._may_start and self._session is not None:
+            # Who got up from a session before the mat was loaded anew is still away.
+            self._in(GOT_UP, self._on_got_up)
 
     @callback
     def stop(self) -> None:
@@ -138,7 +155,7 @@ class MatSensor:
             self._in(LIES, self._on_lying)
         elif now == STATE_OFF:
             if self._lies and (session := self._session) is not None:
-                self._lain_in = session.id
+                self._absence.lain_in = session.id
             self._lies = False
             self._in(STILL if self._feels_only_motion else GOT_UP, self._on_got_up)
 
@@ -159,10 +176,12 @@ class MatSensor:
         session = self._session
         if session is None or self._feels_only_motion:
             return
-        if not session.is_paused and session.id == self._lain_in:
+        if not session.is_paused and session.id == self._absence.lain_in:
             self.coordinator.async_pause()
+            # From here on a hand that resumes it goes on without the sensor.
+            self._absence.lain_in = None
             session = self._session
-            self._paused_at = None if session is None else session.paused_at
+            self._absence.paused_at = None if session is None else session.paused_at
         if session is not None and self._is_our_pause(session):
             # Also after they only sat down on it, or the sensor was lost for a moment.
             self._in(LEFT - GOT_UP, self._on_left)
@@ -174,7 +193,7 @@ class MatSensor:
             self.coordinator.async_stop(Reason.INTERRUPTED)
 
     def _is_our_pause(self, session: Session) -> bool:
-        return session.is_paused and session.paused_at == self._paused_at
+        return session.is_paused and session.paused_at == self._absence.paused_at
 
     # -- starting --------------------------------------------------------------
 
