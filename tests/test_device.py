@@ -66,7 +66,9 @@ def test_of_two_files_the_later_one_knows(
     assert light.before == before
 
 
-@pytest.mark.parametrize("data", [{}, {"known_at": "soon"}, {"overruled": "a"}])
+@pytest.mark.parametrize(
+    "data", [{}, {"known_at": "soon"}, {"overruled": "a"}, {"passing": 3}]
+)
 def test_a_file_that_knows_nothing_takes_nothing_away(
     light: Light, data: dict[str, Any]
 ) -> None:

@@ -23,6 +23,7 @@ from custom_components.acupressure_mat.files import PIECES, File, salvage
 from custom_components.acupressure_mat.journal import Journal
 from custom_components.acupressure_mat.session.session import Outcome
 
+from .bedrooms import OddLamp
 from .home import Home, add_mat, coordinator_of, routine
 
 
@@ -643,3 +644,26 @@ def test_each_row_of_the_page_is_shown() -> None:
     assert len(rows) == len(re.findall(r"^\| (?!moment|---)", page, re.MULTILINE))
     for file, test in rows:
         assert f"def {test}(" in (here / file).read_text(), f"{file}::{test}"
+
+
+async def test_paused_and_killed_before_it_told_that_it_is_dark_it_shines_again(
+    home: Home,
+) -> None:
+    """Its dark is what we asked for before the pause, and nobody put it off."""
+    lamp = OddLamp("Slow", home.evening, transition=False)
+    lamp.echo = 2.0
+    await home.add(lamp)
+    dark = {"lights": ["light.slow"], "brightness": 0, "fade": {"seconds": 10}}
+    entry = await add_mat(home.hass, routine(lights=dark))
+    home.patient = False
+    await home.start()
+    await home.wait(seconds=1.2)
+    await home.do("pause_session")
+    assert not lamp.is_on
+    await home.restart(entry, down=timedelta(seconds=3))
+    home.patient = True
+    await home.wait(seconds=30)
+    assert home.level("light.slow") == 10
+    await home.do("stop_session", reason="mistake")
+    await home.wait(seconds=30)
+    assert home.level("light.slow") == 80

@@ -165,6 +165,8 @@ class Device(ABC):
         }
         if self._overruled:
             known["overruled"] = sorted(self._overruled)
+        if self._passing and self.is_on_its_way:
+            known["passing"] = [to_dict(cue) for cue in self._passing]
         return {"hand": self.hand, "known_at": self.known_at.isoformat(), **known}
 
     def recall(self, data: Mapping[str, Any]) -> None:
@@ -191,6 +193,9 @@ class Device(ABC):
         self._overruled = keys_of(data.get("overruled"))
         for name in ("before", "origin", "wanted"):
             setattr(self, name, from_dict(Cue, data[name]) if name in data else None)
+        passing = data.get("passing")
+        cues = passing if isinstance(passing, list) else ()
+        self._passing = tuple(from_dict(Cue, cue) for cue in cues)
 
     def _meet(self, found: Cue) -> None:
         """Meet the device as it is: for the first time, or after a restart."""
@@ -198,7 +203,9 @@ class Device(ABC):
             # Not `learned`: a file that knows how it was before the restart knows better.
             self.before = found
         was_left = self._asked is not None and self.is_left(found, self._asked)
-        if was_left and self.origin is not None and self.origin.state == found.state:
+        if was_left and found.state in {
+            cue.state for cue in (self.origin, *self._passing) if cue is not None
+        }:
             # It was just asked to change when we went, and may not have come to it.
             was_left = dt_util.utcnow() > self._until
         if self._is_unmet and (wanted := self.wanted) is not None:
@@ -245,6 +252,7 @@ class Device(ABC):
             cue: Cue | None = getattr(self, name)
             if cue is not None:
                 setattr(self, name, replace(cue, entity_id=new))
+        self._passing = tuple(replace(cue, entity_id=new) for cue in self._passing)
         self._watch()
         for holder in list(self.holders.values()):
             holder.renamed(old, new)
