@@ -126,6 +126,20 @@ def test_groups_are_the_devices_behind_them(hass: HomeAssistant) -> None:
     ]
 
 
+def test_groups_that_name_each_other_come_to_an_end(hass: HomeAssistant) -> None:
+    """Nobody's session fails to start for that, nor for a member that is no name."""
+    for entity_id, inner in {
+        "group.room": ["light.corner", "group.all"],
+        "group.all": ["group.room", None, "light.bed"],
+    }.items():
+        hass.states.async_set(entity_id, "on", {"entity_id": inner})
+    assert members(hass, ("group.room", "light.new")) == [
+        "light.corner",
+        "light.bed",
+        "light.new",
+    ]
+
+
 def test_members_that_are_words_are_none(hass: HomeAssistant) -> None:
     """Some lights keep an id of their maker's there; it is no group of letters."""
     hass.states.async_set(BED, "on", {"entity_id": "0x00158d"})

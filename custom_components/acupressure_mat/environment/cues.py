@@ -104,7 +104,7 @@ def members(hass: HomeAssistant, entity_ids: Iterable[str]) -> list[str]:
     seen: set[str] = set()
 
     def walk(entity_ids: Iterable[str]) -> Iterator[str]:
-        for entity_id in expand_entity_ids(hass, entity_ids):
+        for entity_id in _expanded(hass, entity_ids):
             if entity_id in seen:
                 continue
             seen.add(entity_id)
@@ -116,6 +116,14 @@ def members(hass: HomeAssistant, entity_ids: Iterable[str]) -> list[str]:
                 yield entity_id
 
     return list(walk(entity_ids))
+
+
+def _expanded(hass: HomeAssistant, entity_ids: Iterable[Any]) -> list[str]:
+    try:
+        return expand_entity_ids(hass, entity_ids)
+    except RecursionError:
+        # Two groups name each other; one after the other, they come to an end.
+        return [entity_id for entity_id in entity_ids if isinstance(entity_id, str)]
 
 
 def within_reach(cue: Cue, state: State | None) -> Cue:
