@@ -4,8 +4,15 @@ Scheduler #350, Alarmo #377: one unavailable device cancels the rest, or everyth
 waits for it.
 """
 
+from unittest.mock import patch
+
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
+import pytest
+
+from custom_components.acupressure_mat.environment.device import Device
+from custom_components.acupressure_mat.environment.light import Light
+from custom_components.acupressure_mat.environment.player import Player
 
 from .home import Home, Lamp, add_mat, coordinator_of, routine
 
@@ -312,3 +319,21 @@ async def test_a_lamp_that_tells_its_level_in_words_keeps_nobody_waiting(
     assert home.level("light.bed") == 80
     (record,) = await home.records(entry)
     assert record.failed == ("light.odd",)
+
+
+@pytest.mark.parametrize("kind", [Light, Player])
+async def test_a_device_that_nobody_foresaw_holds_up_no_other(
+    home: Home, kind: type[Device], caplog: pytest.LogCaptureFixture
+) -> None:
+    """The session goes on and ends, the rest of the room with it; the log says more."""
+    entry = await add_mat(home.hass)
+    with patch.object(kind, "target", side_effect=ZeroDivisionError):
+        await home.start()
+        assert home.is_on("switch.diffuser")
+        await home.wait(minutes=30)
+    (record,) = await home.records(entry)
+    broken = {Light: "light.bed", Player: "media_player.radio"}[kind]
+    assert (record.minutes, record.failed) == (20, (broken,))
+    assert not home.is_on("switch.diffuser")
+    assert f"{broken} could not be asked" in caplog.text
+    caplog.clear()

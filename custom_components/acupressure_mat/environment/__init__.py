@@ -192,7 +192,7 @@ class Room:
         devices = self._in_order()
         if not devices:
             return
-        devices[0].follow()
+        self._follow(devices[0])
         if rest := devices[1:]:
             self._applying = self.hass.async_create_background_task(
                 self._apply(rest), f"{DOMAIN} apply"
@@ -216,8 +216,16 @@ class Room:
                 await sent()
             # By now it may be let go of.
             if self.session.id in device.holders and not device.is_releasing:
-                device.follow()
+                self._follow(device)
         self._save()
+
+    def _follow(self, device: Device) -> None:
+        """Let a device follow; one that nobody foresaw holds up no other."""
+        try:
+            device.follow()
+        except Exception:  # noqa: BLE001 - whatever it tells, the others go on
+            LOGGER.exception("%s could not be asked", device.entity_id)
+            self.report(device.entity_id)
 
     async def async_commanded(self) -> None:
         """Return once each device was asked for what is wanted of it, or cannot be."""
