@@ -265,7 +265,12 @@ class Watch:
                 isinstance(truth, Light)
                 and not truth.on
                 and span.may_be_off
-                and (span.told is None or span.told.on or not device.is_healthy)
+                and (
+                    span.told is None
+                    or span.told.on
+                    or not device.is_healthy
+                    or any(_brightens(s) for _, s in self.holding(entity_id))
+                )
             ):
                 # It may have been about to come up again, and what is found off is a
                 # hand's after a restart.
@@ -650,6 +655,12 @@ class Watch:
         if before.state == "off" and music.state != "off":
             return "it was off"
         return None
+
+
+def _brightens(session: Stopwatch) -> bool:
+    """Return whether there is more light now than for whoever lies there and rests."""
+    is_resting = session.runs and not session.is_paused
+    return not (is_resting and session.phase in ("prepare", "settle", "rest"))
 
 
 def _near(one: Light, other: Light) -> bool:
