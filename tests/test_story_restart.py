@@ -24,7 +24,7 @@ from custom_components.acupressure_mat.journal import Journal
 from custom_components.acupressure_mat.session.session import Outcome
 
 from .bedrooms import OddLamp
-from .home import Home, add_mat, coordinator_of, routine
+from .home import Home, Lamp, add_mat, coordinator_of, routine
 
 
 async def test_killed_in_mid_session_it_goes_on(home: Home) -> None:
@@ -304,6 +304,30 @@ async def test_a_disabled_mat_releases_its_room(home: Home) -> None:
     await home.settle()
     (record,) = await home.records(entry)
     assert record.minutes == 5
+
+
+async def test_disabled_in_a_fade_and_enabled_again_a_lamp_is_put_back_once(
+    home: Home,
+) -> None:
+    """Told once more in nobody's name, it would go off under whoever put it on."""
+    lamp = Lamp("Step", home.evening, on=False, transition=False)
+    await home.add(lamp)
+    slow = {"lights": ["light.bed", "light.step"], "only_dim": False}
+    entry = await add_mat(home.hass, routine(lights={**slow, "fade": {"seconds": 10}}))
+    await home.start()
+    await home.wait(seconds=1.5)
+    assert home.is_on("light.step")
+
+    async def off_and_on() -> None:
+        for by in (ConfigEntryDisabler.USER, None):
+            await home.hass.config_entries.async_set_disabled_by(entry.entry_id, by)
+
+    going = home.hass.async_create_background_task(off_and_on(), "going")
+    while not going.done():
+        await home.wait(seconds=1)
+    await home.wait(seconds=30)
+    assert home.evening.commands("light.step").count("off") == 1
+    assert not home.is_on("light.step")
 
 
 async def test_a_mat_that_is_disabled_while_one_sits_up_releases_its_room(

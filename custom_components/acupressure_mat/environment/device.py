@@ -114,6 +114,8 @@ class Device(ABC):
         self.wanted: Cue | None = None
         # Between which it went before that, and still may.
         self._passing: tuple[Cue, ...] = ()
+        # The same before a restart: it may still tell of that.
+        self._passed: tuple[Cue, ...] = ()
         # What a hand changed; it stays as the hand left it.
         self.hand = False
         # Whose sessions that was in, if somebody has met it afresh since.
@@ -195,7 +197,7 @@ class Device(ABC):
             setattr(self, name, from_dict(Cue, data[name]) if name in data else None)
         passing = data.get("passing")
         cues = passing if isinstance(passing, list) else ()
-        self._passing = tuple(from_dict(Cue, cue) for cue in cues)
+        self._passed = tuple(from_dict(Cue, cue) for cue in cues)
 
     def _meet(self, found: Cue) -> None:
         """Meet the device as it is: for the first time, or after a restart."""
@@ -204,7 +206,7 @@ class Device(ABC):
             self.before = found
         was_left = self._asked is not None and self.is_left(found, self._asked)
         if was_left and found.state in {
-            cue.state for cue in (self.origin, *self._passing) if cue is not None
+            cue.state for cue in (self.origin, *self._passed) if cue is not None
         }:
             # It was just asked to change when we went, and may not have come to it.
             was_left = dt_util.utcnow() > self._until
@@ -253,6 +255,7 @@ class Device(ABC):
             if cue is not None:
                 setattr(self, name, replace(cue, entity_id=new))
         self._passing = tuple(replace(cue, entity_id=new) for cue in self._passing)
+        self._passed = tuple(replace(cue, entity_id=new) for cue in self._passed)
         self._watch()
         for holder in list(self.holders.values()):
             holder.renamed(old, new)
@@ -584,6 +587,8 @@ class Device(ABC):
         late = dt_util.utcnow() <= self._until
         # A slow device first does what it was asked before.
         ends = (wanted,) if self._arrived and not late else (origin, *self._passing)
+        if late:
+            ends = (*ends, *self._passed)
         if late and wanted.is_on and not previous.is_on:
             # A bulb comes on as dim as it can, which may be brighter than asked.
             ends = (*ends, found)
