@@ -83,6 +83,59 @@ def test_it_is_on_while_anybody_wants_it(
     assert diffuser.target() == target
 
 
+async def test_while_home_assistant_goes_down_nobody_wants_it(
+    diffuser: Diffuser, asked: list[str]
+) -> None:
+    """Nobody would see it off any more."""
+    hold(diffuser, scent())
+    await diffuser.send(ON, again=False)
+    await diffuser.put_out()
+    assert diffuser.target() == OFF
+
+
+@pytest.mark.parametrize(
+    ("state", "cue", "takes"),
+    [
+        pytest.param("on", OFF, True, id="on"),
+        pytest.param("off", ON, True, id="off"),
+        pytest.param("unknown", OFF, True, id="does not tell, and may be on"),
+        pytest.param("unknown", ON, False, id="does not tell"),
+        pytest.param("unavailable", OFF, False, id="away, and may be on"),
+        pytest.param("unavailable", ON, False, id="away"),
+        pytest.param(None, OFF, False, id="gone"),
+    ],
+)
+def test_an_off_is_sent_to_whoever_may_hear_it(
+    hass: HomeAssistant, diffuser: Diffuser, state: str | None, cue: Cue, takes: bool
+) -> None:
+    """An on only to one that tells how it is."""
+    if state is None:
+        hass.states.async_remove(PLUG)
+    else:
+        tell(hass, plug(state))
+    assert diffuser.takes(cue) is takes
+
+
+def test_one_that_was_on_before_is_left_to_the_hand(diffuser: Diffuser) -> None:
+    """Nothing is wanted of it, not even that it goes off."""
+    hold(diffuser, scent())
+    diffuser.before, diffuser.hand = ON, True
+    diffuser.follow()
+    assert diffuser.hand
+    assert diffuser.wanted is None
+
+
+async def test_asked_a_second_time_it_is_still_ours(
+    diffuser: Diffuser, asked: list[str]
+) -> None:
+    """It is on because we asked: no hand was faster than the disk."""
+    hold(diffuser, scent())
+    await diffuser.send(ON, again=False)
+    await diffuser.send(ON, again=True)
+    assert asked == ["on", "on"]
+    assert diffuser.final(scent()) == OFF
+
+
 @pytest.mark.parametrize("saved", [(True, True), (True, False), (False, False)])
 async def test_every_file_knows_of_it_before_it_is_on(
     diffuser: Diffuser, asked: list[str], saved: tuple[bool, bool]
