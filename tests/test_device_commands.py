@@ -13,6 +13,7 @@ import pytest
 from custom_components.acupressure_mat.const import LONG_AGO
 from custom_components.acupressure_mat.environment.device import sent
 from custom_components.acupressure_mat.environment.light import Light
+from custom_components.acupressure_mat.session.codec import to_dict
 from custom_components.acupressure_mat.session.routine import Cue
 
 from .holders import BED, BRIGHT, DIM, OFF, Holding, hold, known, lamp, session_of, tell
@@ -58,6 +59,55 @@ async def test_what_is_known_of_a_command(
     assert asked == [False, True]
     tell(hass, DIM)
     await task
+
+
+async def test_what_it_may_still_tell_of_is_kept(
+    hass: HomeAssistant,
+    light: Light,
+    freezer: FrozenDateTimeFactory,
+    answer: asyncio.Event,
+) -> None:
+    """What it was asked before, for as long as that may come about; no longer."""
+    hold(light, session_of(fade=timedelta(seconds=10)))
+    light.command(DIM)
+    kept = [light.as_dict().get("passing")]
+    light.command(lamp(brightness=60))
+    kept.append(light.as_dict().get("passing"))
+    freezer.tick(21)
+    kept.append(light.as_dict().get("passing"))
+    assert kept == [None, [to_dict(BRIGHT), to_dict(DIM)], None]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "is_theirs"),
+    [pytest.param(15, False, id="just before"), pytest.param(21, True, id="long ago")],
+)
+def test_dark_after_a_restart_it_was_ours_if_that_was_asked_just_before(
+    hass: HomeAssistant, light: Light, seconds: float, is_theirs: bool
+) -> None:
+    """Asked to be dark, then to be dim, it may have come to the first alone."""
+    light.claim("a", Holding(session_of(fade=timedelta(seconds=10))), recalled=True)
+    tell(hass, OFF)
+    asked = known(-seconds, before=BRIGHT, origin=BRIGHT, wanted=DIM)
+    light.recall({"passing": [to_dict(OFF)], **asked})
+    assert light.hand is is_theirs
+
+
+@pytest.mark.parametrize(("seconds", "is_theirs"), [(1, False), (21, True)])
+def test_what_it_still_tells_after_a_restart_is_no_hand(
+    hass: HomeAssistant,
+    light: Light,
+    freezer: FrozenDateTimeFactory,
+    seconds: float,
+    is_theirs: bool,
+) -> None:
+    """Its dark comes only now, and was ours; later it would be somebody's."""
+    light.claim("a", Holding(session_of(fade=timedelta(seconds=10))), recalled=True)
+    asked = known(before=BRIGHT, origin=BRIGHT, wanted=DIM)
+    light.recall({"passing": [to_dict(OFF)], **asked})
+    freezer.tick(seconds)
+    tell(hass, OFF)
+    assert light.hand is is_theirs
 
 
 async def test_a_slow_lamp_has_not_arrived_by_having_arrived_before(

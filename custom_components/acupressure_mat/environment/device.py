@@ -254,8 +254,6 @@ class Device(ABC):
             cue: Cue | None = getattr(self, name)
             if cue is not None:
                 setattr(self, name, replace(cue, entity_id=new))
-        self._passing = tuple(replace(cue, entity_id=new) for cue in self._passing)
-        self._passed = tuple(replace(cue, entity_id=new) for cue in self._passed)
         self._watch()
         for holder in list(self.holders.values()):
             holder.renamed(old, new)
