@@ -182,3 +182,14 @@ def test_of_one_that_was_never_met_nothing_is_judged(
     tell(hass, DIM)
     assert not light.hand
     assert "Traceback" not in caplog.text
+
+
+def test_one_that_was_asked_nothing_is_theirs_who_change_it(
+    hass: HomeAssistant, light: Light
+) -> None:
+    """It is dark, and left so: whoever switches it on has it on."""
+    tell(hass, OFF)
+    hold(light, session_of())
+    assert (light.origin, light.wanted) == (None, None)
+    tell(hass, BRIGHT)
+    assert light.hand
