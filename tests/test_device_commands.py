@@ -6,7 +6,8 @@ from datetime import timedelta
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components.light import LightEntityFeature
-from homeassistant.core import HomeAssistant, ServiceCall
+from homeassistant.core import Context, HomeAssistant, ServiceCall
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 import pytest
 
@@ -340,3 +341,23 @@ def test_who_waits_for_a_command_to_leave_waits_two_rounds_of_the_event_loop() -
             waiting.send(None)
             rounds += 1
     assert rounds == 2
+
+
+async def test_a_hand_in_the_midst_of_a_command_calls_it_off(
+    hass: HomeAssistant, light: Light
+) -> None:
+    """It tells of the hand before all is sent; what follows would be against it."""
+
+    async def someone(_call: ServiceCall) -> None:
+        by = Context(user_id="anna")
+        hass.states.async_set(BED, "on", {"brightness": 240}, context=by)
+        raise HomeAssistantError("lost on its way")
+
+    hass.services.async_register("light", "turn_on", someone)
+    hold(light, session_of(fade=timedelta(0)))
+    task = light.command(DIM)
+    for _ in range(5):
+        await asyncio.sleep(0)
+    assert light.hand
+    assert task.cancelled()
+    assert light.asked.is_set()
