@@ -101,6 +101,8 @@ def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> House:
     # Home Assistant is not needed there, and takes seconds to come.
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     monkeypatch.setenv("PYTEST_PLUGINS", "pytest_cov.plugin")
+    # Written twice within a second, a file of one length would be read as it was.
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
     (tmp_path / "pytest.ini").write_text("[pytest]\n")
     (tmp_path / ".coveragerc").write_text("[run]\nsource = house\n")
     return House(tmp_path)
