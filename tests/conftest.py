@@ -18,10 +18,12 @@ from syrupy.assertion import SnapshotAssertion
 
 from custom_components.acupressure_mat import happenings
 from custom_components.acupressure_mat.environment.light import Light
+from custom_components.acupressure_mat.environment.player import Player
 
 from .holders import BED, BRIGHT, tell
 from .home import Evening, Home, Lamp, Plug, Radio, add_mat
 from .phone import add_phone
+from .radio import silent_radio
 
 # What a recorder asks its database would bury all that a failure has to say.
 logging.getLogger("sqlalchemy.engine").setLevel(logging.WARNING)
@@ -122,3 +124,11 @@ def light(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> Iterator[Light
     yield light
     for key in list(light.holders):
         light.drop(key)
+
+
+@pytest.fixture
+def player(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> Iterator[Player]:
+    """Return a radio that is silent, and that nobody holds."""
+    freezer.move_to("2026-11-22T21:00:00+00:00")
+    with silent_radio(hass) as player:
+        yield player

@@ -1,6 +1,6 @@
 """A player of a room: what is due, and whose doing it is."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -24,20 +24,9 @@ from .radio import (
     music,
     obedient,
     radio,
-    silent_radio,
     stopped,
     wanted,
 )
-
-
-@pytest.fixture
-async def player(
-    hass: HomeAssistant, freezer: FrozenDateTimeFactory
-) -> AsyncIterator[Player]:
-    """Return a radio that is silent."""
-    freezer.move_to("2026-11-22T21:00:00+00:00")
-    with silent_radio(hass) as player:
-        yield player
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """What a player is asked: to play, to fall silent, and to be as it was."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
@@ -25,20 +24,9 @@ from .radio import (
     obedient,
     radio,
     rounds,
-    silent_radio,
     stopped,
     wanted,
 )
-
-
-@pytest.fixture
-async def player(
-    hass: HomeAssistant, freezer: FrozenDateTimeFactory
-) -> AsyncIterator[Player]:
-    """Return a radio that is silent."""
-    freezer.move_to("2026-11-22T21:00:00+00:00")
-    with silent_radio(hass) as player:
-        yield player
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """How a player is left: silent, and as it was before."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -27,22 +26,11 @@ from .radio import (
     obedient,
     radio,
     rounds,
-    silent_radio,
     wanted,
 )
 
 NOW: dict[str, Any] = {"fade_in": timedelta(0), "fade_out": timedelta(0)}
 PLAY = ["volume_set 0.2", "play_media calm music"]
-
-
-@pytest.fixture
-async def player(
-    hass: HomeAssistant, freezer: FrozenDateTimeFactory
-) -> AsyncIterator[Player]:
-    """Return a radio that is silent."""
-    freezer.move_to("2026-11-22T21:00:00+00:00")
-    with silent_radio(hass) as player:
-        yield player
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """How a player was found: by the first session, by the next, and after a restart."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from types import SimpleNamespace
@@ -16,17 +15,7 @@ from custom_components.acupressure_mat.environment.player import Player
 from custom_components.acupressure_mat.session.routine import Cue
 
 from .holders import RADIO, Holding, hold, known, tell
-from .radio import MINUTE, PLAYING, elapse, music, obedient, radio, silent_radio, wanted
-
-
-@pytest.fixture
-async def player(
-    hass: HomeAssistant, freezer: FrozenDateTimeFactory
-) -> AsyncIterator[Player]:
-    """Return a radio that is silent."""
-    freezer.move_to("2026-11-22T21:00:00+00:00")
-    with silent_radio(hass) as player:
-        yield player
+from .radio import MINUTE, PLAYING, elapse, music, obedient, radio, wanted
 
 
 @pytest.fixture

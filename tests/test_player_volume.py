@@ -1,6 +1,5 @@
 """A player of a room: how loud it is due, and what is heard besides the music."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -17,28 +16,7 @@ from custom_components.acupressure_mat.environment.sounds import Voice
 from custom_components.acupressure_mat.session.routine import Cue
 
 from .holders import hold, tell
-from .radio import (
-    ALL,
-    FOUND,
-    MINUTE,
-    elapse,
-    music,
-    obedient,
-    radio,
-    silent_radio,
-    stopped,
-    wanted,
-)
-
-
-@pytest.fixture
-async def player(
-    hass: HomeAssistant, freezer: FrozenDateTimeFactory
-) -> AsyncIterator[Player]:
-    """Return a radio that is silent."""
-    freezer.move_to("2026-11-22T21:00:00+00:00")
-    with silent_radio(hass) as player:
-        yield player
+from .radio import ALL, FOUND, MINUTE, elapse, music, obedient, radio, stopped, wanted
 
 
 @pytest.fixture
