@@ -2,6 +2,7 @@
 
 from dataclasses import fields, replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -172,6 +173,18 @@ def test_a_renamed_device_is_followed_wherever_it_stands(which: str) -> None:
     bare = Routine(id="bare", name="Bare")
     assert bare.renamed("light.bed", "light.new") == bare
     assert bare.renamed("None", "light.new").player is None
+
+
+@pytest.mark.parametrize(
+    "field", ["speaker", "speech_player", "start_script", "end_script"]
+)
+def test_whatever_it_names_may_get_another_id(field: str) -> None:
+    """A voice or a scene that is renamed in mid-session is still found at its end."""
+    old: dict[str, Any] = {field: "any.old"}
+    new: dict[str, Any] = {field: "any.new"}
+    named = replace(BEDTIME, **old)
+    assert named.renamed("any.old", "any.new") == replace(BEDTIME, **new)
+    assert named.renamed("any.other", "any.new") == named
 
 
 def test_what_it_speaks_with_is_named_apart_from_the_room() -> None:
