@@ -205,7 +205,7 @@ async def test_what_is_known_of_a_session_can_be_read_there(
     ]
     assert lost["description"].splitlines() == [
         "20 min on the mat",
-        "Ended while nobody watched",
+        "Ended while Home Assistant was down, or after too long a pause",
     ]
 
 

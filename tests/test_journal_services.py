@@ -375,7 +375,9 @@ async def test_bad_rows_are_named_and_nothing_is_brought_in(home: Home) -> None:
     told = refusal.value.translation_placeholders
     assert told is not None
     assert told["count"] == "6"
-    assert told["rows"].startswith("3: “yesterday” is no time, write it like 2026-11-")
+    assert told["rows"].startswith(
+        "3: “yesterday” is not a time; write it like 2026-11-"
+    )
     assert await home.records(entry) == []
     answer = await act(home.hass, "import_records", csv=table, skip_bad_rows=True)
     assert answer["imported"] == 1

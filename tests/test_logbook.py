@@ -107,7 +107,8 @@ async def test_nobody_watched(hass: HomeAssistant, home: Home, told: Told) -> No
     await home.wait(minutes=5)
     await home.restart(entry, down=timedelta(minutes=20))
     assert (await lines(hass, told))[-1] == (
-        "Anna ended Bedtime while nobody watched; 20 min count"
+        "Anna ended Bedtime while Home Assistant was down, or after too long a pause;"
+        " 20 min count"
     )
 
 
