@@ -418,7 +418,18 @@ async def test_it_is_due_so_long_before_the_alarm(
     assert said(phone) == ["It is time for your session."]
 
 
-@pytest.mark.parametrize("state", ["unknown", "unavailable", "06:30", ""])
+@pytest.mark.parametrize(
+    "state",
+    [
+        "unknown",
+        "unavailable",
+        "06:30",
+        "",
+        # "None" of one program, and "never" of another.
+        "0001-01-01T00:00:00+00:00",
+        "9999-12-31T23:59:59+00:00",
+    ],
+)
 async def test_an_alarm_that_tells_nothing_is_no_alarm(
     home: Home, phone: list[ServiceCall], state: str
 ) -> None:
@@ -728,6 +739,19 @@ async def test_what_is_to_come_is_known(home: Home, phone: list[ServiceCall]) ->
     ]
     await home.wait(minutes=10)
     assert [due.start.day for due in upcoming(home, entry, days=8)] == [24, 29]
+
+
+async def test_what_is_to_come_of_one_routine_hides_no_other(home: Home) -> None:
+    """Sessions of all routines, to the end of what was asked for."""
+    entry = await add_mat(
+        home.hass,
+        routine(schedule={"days": ["mon"], "time": "22:10:00"}),
+        routine("Morning", schedule={"days": ["tue", "thu"], "time": "07:00:00"}),
+        routine("Stretching", schedule={"days": ["wed"], "time": "18:00:00"}),
+    )
+    assert [
+        (due.start.day, due.routine) for due in upcoming(home, entry, days=7)
+    ] == [(23, "Bedtime"), (24, "Morning"), (25, "Stretching"), (26, "Morning")]
 
 
 async def test_a_finished_session_is_not_to_come(home: Home) -> None:

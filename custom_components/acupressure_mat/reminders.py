@@ -32,6 +32,9 @@ VERSION = 1
 LATER = timedelta(minutes=15)
 # What happens later than this after it was due was missed: nothing starts any more.
 LATE = timedelta(minutes=2)
+# A sensor's time that is further away is how programs write "none", or "never": the
+# first or the last moment that there is, with which nothing can be worked out.
+FAR = timedelta(days=366)
 
 
 def store(hass: HomeAssistant, entry_id: str) -> Store[dict[str, Any]]:
@@ -122,10 +125,12 @@ class Reminders:
     # -- what it knows ---------------------------------------------------------
 
     def _sensor_at(self, schedule: Schedule) -> datetime | None:
-        """Return the moment that a schedule's sensor tells."""
+        """Return the moment that a schedule's sensor tells, if it tells any."""
         state = self.hass.states.get(schedule.sensor) if schedule.sensor else None
         moment = None if state is None else dt_util.parse_datetime(state.state)
-        return moment if moment is not None and moment.tzinfo is not None else None
+        if moment is None or moment.tzinfo is None:
+            return None
+        return moment if abs(moment - dt_util.utcnow()) <= FAR else None
 
     def _next(self, reminder: Reminder, after: datetime) -> Due | None:
         return next_due(
@@ -191,8 +196,8 @@ class Reminders:
                     continue
                 if not self._is_done(routine_id, due.day):
                     routine = self.entry.subentries[routine_id].title
-                    end = dt_util.as_utc(due.at) + duration
-                    found.append(Upcoming(due.at, end, routine))
+                    until = dt_util.as_utc(due.at) + duration
+                    found.append(Upcoming(due.at, until, routine))
         return sorted(found)
 
     # -- waking up -------------------------------------------------------------
