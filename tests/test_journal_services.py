@@ -1,8 +1,11 @@
 """Actions on the journal of a mat."""
 
 import asyncio
+import csv
 from dataclasses import fields as fields_of
 from datetime import datetime, timedelta, timezone
+import io
+import math
 from typing import Any
 from unittest.mock import patch
 
@@ -331,6 +334,11 @@ def test_each_sentence_about_a_row_is_shown_here() -> None:
         ({"id": "x"}, "unreadable"),
         ({"started_at": "2031-11-20T08:00:00+01:00"}, "in_future"),
         ({"elapsed": 0}, "no_session"),
+        # It began, but cannot be over.
+        ({"elapsed": 86_400, "started_at": "2026-11-22T08:00:00+01:00"}, "in_future"),
+        ({"ended_at": "2026-11-24T08:00:00+01:00"}, "in_future"),
+        ({"heart_rate_before": math.nan}, "no_number"),
+        ({"heart_rate_after": math.inf}, "no_number"),
         ({"ratings": {"sleep": 11}}, "no_points"),
         ({"started_at": "1960-11-20T08:00:00+01:00"}, "unreadable"),
     ],
@@ -345,7 +353,7 @@ async def test_a_record_of_another_program_is_looked_at_as_closely(
     await act(home.hass, "delete_record", record_id=good["id"])
     if "id" not in item:
         if "started_at" in item:
-            item = item | {"ended_at": item["started_at"]}
+            item = {"ended_at": item["started_at"], **item}
         item = good | item
     answer = await act(
         home.hass, "import_records", records=[good, item], skip_bad_rows=True
@@ -355,6 +363,33 @@ async def test_a_record_of_another_program_is_looked_at_as_closely(
     assert line == 2
     assert sentences("en")[key].partition("{")[0] in reason
     assert len(await home.records(entry)) == 1
+
+
+@pytest.mark.parametrize(
+    ("row", "key"),
+    [
+        # Years that have no other place's time, and what Python takes for no number.
+        ("0001-01-01T00:00:00Z,,15", "too_long_ago"),
+        ("9999-12-31T23:59:59Z,,15", "in_future"),
+        (f"2026-11-20 08:00,,15,{'1' * 5000}", "no_points"),
+        (f"2026-11-20 08:00,,{'1' * 5000}", "no_number"),
+        ("2026-11-22 21:00,,600", "in_future"),
+    ],
+    ids=["first moment", "last moment", "long points", "long minutes", "not over yet"],
+)
+@pytest.mark.parametrize("zone", ["America/New_York", "Europe/Berlin"])
+async def test_a_row_out_of_all_bounds_is_a_bad_row_and_no_more(
+    home: Home, zone: str, row: str, key: str
+) -> None:
+    """It is named as any other, and the rest can be brought in without it."""
+    entry = await add_mat(home.hass)
+    await home.hass.config.async_set_time_zone(zone)
+    table = f"{NAMES}\n2026-11-19 08:00,,15\n{row}\n"
+    answer = await act(home.hass, "import_records", csv=table, skip_bad_rows=True)
+    ((line, reason),) = [(bad["line"], bad["reason"]) for bad in answer["skipped"]]
+    assert line == 3
+    assert sentences("en")[key].rpartition("}")[2] in reason
+    assert [r.minutes for r in await home.records(entry)] == [15]
 
 
 async def test_bad_rows_are_named_and_nothing_is_brought_in(home: Home) -> None:
@@ -442,6 +477,43 @@ async def test_nothing_that_is_known_is_lost_on_the_way_out_and_in(
     given = {"csv": out["csv"]} if form == "csv" else {"records": out["records"]}
     await act(home.hass, "import_records", **given)
     assert await home.records(entry) == [whole]
+
+
+@pytest.mark.parametrize("form", ["csv", "json"])
+async def test_who_was_dizzy_before_they_lay_down_can_take_their_journal_along(
+    home: Home, form: str
+) -> None:
+    """A stop for health is kept though no minute was on the mat, also elsewhere."""
+    entry = await add_mat(home.hass)
+    await home.start()
+    await home.wait(seconds=30)
+    await home.do("stop_session", reason="dizziness")
+    (stopped,) = await home.records(entry)
+    assert (stopped.minutes, stopped.reason) == (0, Reason.DIZZINESS)
+    out = await act(home.hass, "export_records", format=form)
+    await act(home.hass, "delete_record", record_id=stopped.id)
+    await act(
+        home.hass, "import_records", **{"csv": out["csv"]} if form == "csv" else out
+    )
+    assert await home.records(entry) == [stopped]
+
+
+@pytest.mark.parametrize(
+    "notes",
+    ["- neck was stiff", "=1+1", "@home", "+", "'- quoted", "''=", "it's fine", "'no'"],
+)
+async def test_a_spreadsheet_takes_no_note_for_a_formula(
+    home: Home, notes: str
+) -> None:
+    """It would show, and give back, an error instead; words come back as they were."""
+    entry = await add_mat(home.hass)
+    record_id = await add(home.hass, "2026-11-20 08:00:00", 15, notes=notes)
+    table = (await act(home.hass, "export_records", format="csv"))["csv"]
+    (row,) = csv.DictReader(io.StringIO(table))
+    assert row["notes"][0] not in "=+-@"
+    await act(home.hass, "delete_record", record_id=record_id)
+    await act(home.hass, "import_records", csv=table)
+    assert [record.notes for record in await home.records(entry)] == [notes]
 
 
 @pytest.mark.parametrize(

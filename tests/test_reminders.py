@@ -749,9 +749,12 @@ async def test_what_is_to_come_of_one_routine_hides_no_other(home: Home) -> None
         routine("Morning", schedule={"days": ["tue", "thu"], "time": "07:00:00"}),
         routine("Stretching", schedule={"days": ["wed"], "time": "18:00:00"}),
     )
-    assert [
-        (due.start.day, due.routine) for due in upcoming(home, entry, days=7)
-    ] == [(23, "Bedtime"), (24, "Morning"), (25, "Stretching"), (26, "Morning")]
+    assert [(due.start.day, due.routine) for due in upcoming(home, entry, days=7)] == [
+        (23, "Bedtime"),
+        (24, "Morning"),
+        (25, "Stretching"),
+        (26, "Morning"),
+    ]
 
 
 async def test_a_finished_session_is_not_to_come(home: Home) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 from .const import MINUTE
 from .session.record import EARLIEST, WORST, Record
 from .session.routine import BodyArea, Kind, PhaseName, Surface
-from .session.session import Outcome, Reason, Source
+from .session.session import HEALTH_REASONS, Outcome, Reason, Source
 
 RATINGS = ("pain_before", "pain_after", "tension", "relaxation", "sleep")
 HEART_RATES = ("heart_rate_before", "heart_rate_after")
@@ -51,6 +51,11 @@ COLUMNS = (
     "notes",
 )
 LONGEST = timedelta(hours=24)
+MOST_DIGITS = len(str(WORST))
+# Columns of words that people choose, and how a spreadsheet tells a formula from words.
+# A note like "- neck was stiff" would come back from there as an error.
+WORDS = ("id", "routine_id", "routine", "notes")
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class Unreadable(ValueError):
@@ -81,9 +86,9 @@ def to_csv(records: list[Record]) -> str:
     writer.writeheader()
     for record in records:
         row: dict[str, Any] = {
-            name: getattr(record, name)
-            for name in ("id", "routine_id", "routine", "notes", *CHOICES, *HEART_RATES)
+            name: getattr(record, name) for name in (*CHOICES, *HEART_RATES)
         }
+        row |= {name: _guarded(getattr(record, name)) for name in WORDS}
         row |= {rating: getattr(record.ratings, rating) for rating in RATINGS}
         row |= {
             "started_at": record.started_at.isoformat(),
@@ -96,6 +101,21 @@ def to_csv(records: list[Record]) -> str:
         # Nobody's answer is an empty cell, and no zero.
         writer.writerow({k: "" if v is None else v for k, v in row.items()})
     return text.getvalue()
+
+
+def _guarded(words: str | None) -> str | None:
+    """Return words so that a spreadsheet takes them for no formula."""
+    return f"'{words}" if words and _needs_guard(words) else words
+
+
+def _unguarded(words: str) -> str:
+    """Return the words that `_guarded` was given."""
+    return words[1:] if words.startswith("'") and _needs_guard(words) else words
+
+
+def _needs_guard(words: str) -> bool:
+    # What begins like something guarded, too: else nobody could tell the two apart.
+    return words.lstrip("'").startswith(FORMULA)
 
 
 def _minutes(length: timedelta | None) -> str | None:
@@ -162,14 +182,14 @@ def _plain(row: Mapping[Any, Any]) -> dict[str, str]:
 
 def _record_of(row: Mapping[str, str], zone: tzinfo, now: datetime) -> Record:
     start = _moment(row.get("started_at") or row.get("start") or "", zone, now)
-    elapsed = _length(row.get("minutes", ""))
+    elapsed = _length(row.get("minutes", ""), least=timedelta(0))
     if end := row.get("ended_at"):
         ended_at = _moment(end, zone, now)
     else:
         # Added on the clock of a place, an hour would go missing when its clocks change.
         ended_at = (start.astimezone(UTC) + elapsed).astimezone(start.tzinfo)
     data: dict[str, Any] = {
-        "id": row.get("id") or _id_of(row),
+        "id": _unguarded(row.get("id", "")) or _id_of(row),
         "started_at": start.isoformat(),
         "ended_at": ended_at.isoformat(),
         "elapsed": elapsed.total_seconds(),
@@ -185,7 +205,7 @@ def _record_of(row: Mapping[str, str], zone: tzinfo, now: datetime) -> Record:
     for name, choices in CHOICES.items():
         if name in row:
             data[name] = _choice(name, row[name], choices)
-    data |= {n: row[n] for n in ("routine_id", "routine", "notes") if n in row}
+    data |= {n: _unguarded(row[n]) for n in WORDS[1:] if n in row}
     return _record(data)
 
 
@@ -203,20 +223,19 @@ def _moment(text: str, zone: tzinfo, now: datetime) -> datetime:
         raise Unreadable("no_time", value=text) from err
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=zone)
-    if text.upper().endswith("Z"):
-        # Other programs write so, wherever it was; ours writes the offset.
-        moment = moment.astimezone(zone)
+    # First: at the ends of the calendar there is no such moment in another place.
     if moment.year <= EARLIEST:
         raise Unreadable("too_long_ago", value=text)
     if moment > now:
         raise Unreadable("in_future", value=text)
-    return moment
+    # Other programs write a Z, wherever it was; ours writes the offset.
+    return moment.astimezone(zone) if text.upper().endswith("Z") else moment
 
 
-def _length(text: str) -> timedelta:
+def _length(text: str, least: timedelta = timedelta.resolution) -> timedelta:
     """Return so many minutes; Unreadable unless a session can be so long."""
     minutes = _number(text)
-    if not 0 < minutes <= LONGEST / MINUTE:
+    if not least / MINUTE <= minutes <= LONGEST / MINUTE:
         raise Unreadable("no_session", value=text)
     return minutes * MINUTE
 
@@ -232,7 +251,8 @@ def _number(text: str) -> float:
 
 
 def _points(name: str, text: str) -> int:
-    if not text.isdecimal() or int(text) > WORST:
+    # Python reads no number of thousands of digits.
+    if not text.isdecimal() or len(text) > MOST_DIGITS or int(text) > WORST:
         raise Unreadable("no_points", column=name, value=text)
     return int(text)
 
@@ -252,10 +272,17 @@ def _id_of(row: Mapping[str, str]) -> str:
 
 def _checked(record: Record, now: datetime) -> Record:
     """Return the record; Unreadable if no session can have been so."""
-    if not timedelta(0) < record.elapsed <= LONGEST:
+    # Who was dizzy before they lay down stopped after no minute at all.
+    is_some = record.elapsed > timedelta(0) or record.reason in HEALTH_REASONS
+    if not is_some or record.elapsed > LONGEST:
         raise Unreadable("no_session", value=f"{record.minutes:g}")
     if record.started_at > now:
         raise Unreadable("in_future", value=record.started_at.isoformat())
+    if (end := max(record.ended_at, record.started_at + record.elapsed)) > now:
+        raise Unreadable("in_future", value=end.isoformat())
+    for name in HEART_RATES:
+        if not isfinite(getattr(record, name) or 0):
+            raise Unreadable("no_number", value=str(getattr(record, name)))
     for name in RATINGS:
         points = getattr(record.ratings, name)
         if points is not None and not 0 <= points <= WORST:
