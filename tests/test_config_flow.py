@@ -170,6 +170,18 @@ async def test_a_mat_may_keep_its_own_name(hass: HomeAssistant, home: Home) -> N
     assert entry.data["goal"] == 7
 
 
+async def test_a_mat_that_is_deleted_meanwhile_is_not_changed(
+    hass: HomeAssistant, home: Home
+) -> None:
+    """In another window: it is said, and no mat comes back."""
+    entry = await add_mat(hass)
+    form = await begin_change(hass, entry)
+    await hass.config_entries.async_remove(entry.entry_id)
+    result = await fill_in(hass, form, {**MAT, "goal": 7})
+    assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "gone")
+    assert hass.config_entries.async_entries(DOMAIN) == []
+
+
 @pytest.mark.parametrize("is_there", [True, False])
 async def test_a_sensor_of_sleep_needs_statistics(
     hass: HomeAssistant, home: Home, is_there: bool

@@ -698,3 +698,39 @@ async def test_a_change_with_a_device_that_is_gone(
     result = await answer(hass, form, room)
     assert result["type"] is FlowResultType.ABORT
     assert routine(routine_of(entry)).player is None
+
+
+@pytest.mark.parametrize("deleted", ["mat", "routine"])
+@pytest.mark.parametrize("then", ["save", "try_it"])
+@pytest.mark.parametrize("filled_in", [0, 1, 2])
+async def test_what_is_deleted_meanwhile_is_not_changed(
+    hass: HomeAssistant, home: Home, filled_in: int, then: str, deleted: str
+) -> None:
+    """In another window, at whichever form: it is said, and nothing comes back."""
+    entry = await add_mat(hass)
+    result = await begin_routine(hass, entry, "Bedtime")
+    flows = hass.config_entries.subentries
+    answers: list[dict[str, Any]] = [ABOUT, EMPTY_ROOM, {"next_step_id": then}]
+    for data in answers[:filled_in]:
+        result = await flows.async_configure(result["flow_id"], data)
+    if deleted == "mat":
+        await hass.config_entries.async_remove(entry.entry_id)
+    else:
+        hass.config_entries.async_remove_subentry(entry, "bedtime")
+    await hass.async_block_till_done()
+    result = await flows.async_configure(result["flow_id"], answers[filled_in])
+    assert result["type"] is FlowResultType.ABORT
+    assert result["reason"] == "gone"
+    assert not entry.subentries or deleted == "mat"
+
+
+async def test_no_routine_is_added_to_a_mat_that_is_deleted_meanwhile(
+    hass: HomeAssistant, home: Home
+) -> None:
+    """Saved, it would belong to nothing."""
+    entry = await add_mat(hass)
+    form = await begin_routine(hass, entry)
+    form = await answer(hass, form, {**ABOUT, "name": "Morning"})
+    await hass.config_entries.async_remove(entry.entry_id)
+    result = await answer(hass, form, EMPTY_ROOM)
+    assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "gone")

@@ -10,6 +10,7 @@ from homeassistant.config_entries import (
     ConfigSubentryFlow,
     FlowType,
     SubentryFlowContext,
+    UnknownEntry,
 )
 from homeassistant.core import callback
 from homeassistant.util import dt as dt_util
@@ -87,7 +88,11 @@ class MatConfigFlow(ConfigFlow, domain=DOMAIN):
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Show what is set, and take changes."""
-        entry = self._get_reconfigure_entry()
+        try:
+            entry = self._get_reconfigure_entry()
+        except UnknownEntry:
+            # Deleted in another window.
+            return self.async_abort(reason="gone")
         errors: dict[str, str] = {}
         if user_input is not None:
             errors = self._mistakes(user_input, entry)

@@ -20,6 +20,7 @@ from homeassistant.util.ulid import ulid_now
 from . import subentries
 from .const import DOMAIN, LOGGER, SUBENTRY_ROUTINE
 from .coordinator import MatConfigEntry, Upcoming
+from .journal import moment_of
 from .phone import Notice, Phone, tag_of
 from .session.codec import from_dict, to_dict
 from .session.practice import DAY, day_of
@@ -32,8 +33,7 @@ VERSION = 1
 LATER = timedelta(minutes=15)
 # What happens later than this after it was due was missed: nothing starts any more.
 LATE = timedelta(minutes=2)
-# A sensor's time that is further away is how programs write "none", or "never": the
-# first or the last moment that there is, with which nothing can be worked out.
+# A sensor's time that is further away is how programs write "none", or "never".
 FAR = timedelta(days=366)
 
 
@@ -127,10 +127,9 @@ class Reminders:
     def _sensor_at(self, schedule: Schedule) -> datetime | None:
         """Return the moment that a schedule's sensor tells, if it tells any."""
         state = self.hass.states.get(schedule.sensor) if schedule.sensor else None
-        moment = None if state is None else dt_util.parse_datetime(state.state)
-        if moment is None or moment.tzinfo is None:
-            return None
-        return moment if abs(moment - dt_util.utcnow()) <= FAR else None
+        moment = moment_of(state and state.state)
+        is_near = moment is not None and abs(moment - dt_util.utcnow()) <= FAR
+        return moment if is_near else None
 
     def _next(self, reminder: Reminder, after: datetime) -> Due | None:
         return next_due(
@@ -149,13 +148,12 @@ class Reminders:
         """Return whether somebody should still lie down on a day."""
         if day != self._today or self.coordinator.session is not None:
             return False
-        if any(day in vacation for vacation in subentries.vacations(self.entry)):
-            return False
-        return not self._is_done(routine_id, day)
+        return not self._is_free(routine_id, day)
 
-    def _is_done(self, routine_id: str, day: date) -> bool:
-        """Return whether there was a session of this kind on a day."""
-        return any(
+    def _is_free(self, routine_id: str, day: date) -> bool:
+        """Return whether a day is of a vacation, or had a session of this kind."""
+        vacations = subentries.vacations(self.entry)
+        return any(day in vacation for vacation in vacations) or any(
             day_of(record.started_at, self._boundary) == day
             and self._is_kind(routine_id, record.routine_id, record.kind)
             for record in self.coordinator.practice.recent
@@ -177,7 +175,6 @@ class Reminders:
         None on days of a vacation, none of today when it is done, asked about or
         declined.
         """
-        vacations = subentries.vacations(self.entry)
         found = []
         for routine_id, reminder in self._reminders.items():
             # Asked for with each state of the calendar: only what is needed.
@@ -192,9 +189,7 @@ class Reminders:
                 sensor_at=self._sensor_at(reminder.schedule),
                 handled=reminder.handled,
             ):
-                if any(due.day in vacation for vacation in vacations):
-                    continue
-                if not self._is_done(routine_id, due.day):
+                if not self._is_free(routine_id, due.day):
                     routine = self.entry.subentries[routine_id].title
                     until = dt_util.as_utc(due.at) + duration
                     found.append(Upcoming(due.at, until, routine))

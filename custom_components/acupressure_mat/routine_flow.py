@@ -46,6 +46,8 @@ class RoutineFlow(ConfigSubentryFlow):
         self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
         """Ask for kind, name and room."""
+        if self._is_gone:
+            return self.async_abort(reason="gone")
         errors: dict[str, str] = {}
         shown: Mapping[str, Any] | None = user_input
         if user_input is not None:
@@ -79,6 +81,8 @@ class RoutineFlow(ConfigSubentryFlow):
         self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
         """Ask for devices and what they do; every field is optional."""
+        if self._is_gone:
+            return self.async_abort(reason="gone")
         errors: dict[str, str] = {}
         placeholders = {"entity": "", "limit": ""}
         if user_input is not None:
@@ -152,13 +156,16 @@ class RoutineFlow(ConfigSubentryFlow):
 
         It plays on its own: closing the dialog, or a restart, still puts all back.
         """
-        async_try_soon(self.hass, self._get_entry(), self._about["name"])
+        if not self._is_gone:
+            async_try_soon(self.hass, self._get_entry(), self._about["name"])
         return self._finish({**self._about, **self._room}, "tried", "first_tried")
 
     def _finish(
         self, data: dict[str, Any], told: str, told_first: str
     ) -> SubentryFlowResult:
         """Save, and tell how to go on if it is the first routine of its mat."""
+        if self._is_gone:
+            return self.async_abort(reason="gone")
         title = data.pop("name")
         if self.source != SOURCE_RECONFIGURE:
             is_first = not self._get_entry().subentries
@@ -176,6 +183,14 @@ class RoutineFlow(ConfigSubentryFlow):
             # Home Assistant's own sentence does not mention the running session.
             reason="reconfigure_successful",
         )
+
+    @property
+    def _is_gone(self) -> bool:
+        """Whether the mat, or the routine, was deleted while the form was open."""
+        entry = self.hass.config_entries.async_get_entry(self._entry_id)
+        if entry is None or self.source != SOURCE_RECONFIGURE:
+            return entry is None
+        return self._reconfigure_subentry_id not in entry.subentries
 
     def _move(self, routine_id: str, area_id: str | None) -> None:
         """Move the device of a routine; a suggested area counts for new ones only."""
