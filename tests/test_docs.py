@@ -11,6 +11,7 @@ from homeassistant.components.automation.config import (
     async_validate_config_item,
 )
 from homeassistant.components.blueprint.models import Blueprint, BlueprintInputs
+from homeassistant.components.recorder import CONFIG_SCHEMA as RECORDER_SCHEMA
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import config_validation as cv, entity_registry as er
 from homeassistant.helpers.entity import Entity
@@ -262,6 +263,8 @@ async def test_an_example_is_taken(hass: HomeAssistant, home: Home, block: str) 
         cv.SCRIPT_SCHEMA(given.get("sequence", [given]))
     elif "use_blueprint" in given:
         assert_fills_a_blueprint(given)
+    elif "recorder" in given:
+        RECORDER_SCHEMA(given)
     else:
         # Cards and dashboards: the frontend's business. Anything else is mistyped.
         assert {"type", "strategy"} & set(given)

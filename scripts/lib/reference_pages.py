@@ -97,26 +97,28 @@ def _section(name: str) -> Iterator[str]:
 
 
 def _proposals() -> Iterator[str]:
-    """Yield what the form proposes for each kind, where they differ."""
+    """Yield what the form proposes for each kind."""
     proposals = _module("subentries").PROPOSALS
     texts = _texts()
     kinds = texts["selector"]["kind"]["options"]
     parts = texts["config_subentries"]["routine"]["step"]["room"]["sections"]
-    shown = {
+    shown: dict[tuple[str, str], Callable[[Any], str]] = {
         ("lights", "brightness"): lambda value: f"{value} %",
         ("lights", "color_temp"): lambda value: f"{value} K",
         ("lights", "fade"): lambda value: f"{value['seconds']} s",
         ("lights", "only_dim"): lambda value: "yes" if value else "no",
         ("lights", "lights_end"): _policy,
+        ("diffuser", "cap"): lambda value: f"{value} min",
         ("music", "volume"): lambda value: f"{value} %",
         ("music", "fade_in"): lambda value: f"{value} s",
         ("music", "fade_out"): lambda value: f"{value} s",
         ("music", "music_end"): _policy,
+        ("speech", "cues"): lambda value: "yes" if value else "no",
     }
     yield from _table("", *kinds.values())
     for (part, field), show in shown.items():
         name = f"{parts[part]['name']}: {parts[part]['data'][field]}"
-        values = [str(show(proposals[kind][part][field])) for kind in proposals]
+        values = [show(proposals[kind][part][field]) for kind in proposals]
         yield f"| {name} | {' | '.join(values)} |"
 
 
