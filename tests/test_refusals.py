@@ -18,9 +18,7 @@ from .phone import NAME, PHONE, press
 from .speech import listen, say
 from .test_llm import Agent
 
-BUSY = (
-    "Bedtime läuft auf dieser Matte. Beende das, bevor du eine andere Sitzung startest."
-)
+BUSY = "Bedtime läuft auf dieser Matte. Beende diese Sitzung, bevor du eine andere startest."
 BUSY_ALOUD = "Bedtime läuft schon."
 RANGE = "Eine Sitzung dauert 1 bis 60 Minuten. Wähle eine Dauer dazwischen."
 RANGE_ALOUD = "Eine Sitzung dauert 1 bis 60 Minuten."
