@@ -361,6 +361,18 @@ def test_a_broken_link_is_noticed(text: str, count: int) -> None:
     assert len(broken(ROOT / "README.md", text)) == count
 
 
+def test_every_picture_is_shown() -> None:
+    """One that no page shows is made anew each time for nobody."""
+    pictures = {path.name for path in (DOCS / "images").iterdir()}
+    shown = {Path(link).name for path in PAGES for link in pictures_in(path)}
+    assert pictures <= shown
+
+
+def pictures_in(path: Path) -> list[str]:
+    """Return what a page shows, by its address."""
+    return re.findall(r"!\[[^\]]*\]\(([^)]+)\)", path.read_text())
+
+
 def test_every_page_can_be_found() -> None:
     """From the README, by links alone."""
     seen, waiting = set(), [ROOT / "README.md"]
