@@ -76,6 +76,9 @@ async def test_from_nothing_to_the_first_routine(
             {"name": " ben's MAT "}, "name", "name_taken", id="the name of another mat"
         ),
         pytest.param(
+            {"name": "Ben’s mat."}, "name", "name_taken", id="one that sounds like it"
+        ),
+        pytest.param(
             {"person": "person.gone"},
             "person",
             "person_not_found",

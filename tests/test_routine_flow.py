@@ -139,6 +139,7 @@ async def test_a_lamp_that_cannot_dim_is_welcome(
         pytest.param(" BEDTIME", "Anna's mat's BEDTIME", id="one of this mat"),
         pytest.param("Morning", "Anna's mat's Morning", id="one of another mat"),
         pytest.param("Nap", "Nap 2", id="one whose first proposal is taken too"),
+        pytest.param("Bedtime!", "Anna's mat's Bedtime!", id="one that sounds alike"),
     ],
 )
 async def test_a_name_is_refused_with_a_proposal(
@@ -156,6 +157,18 @@ async def test_a_name_is_refused_with_a_proposal(
     form = await answer(hass, form, {"kind": "morning", "name": proposal})
     result = await answer(hass, form, EMPTY_ROOM)
     assert result["type"] is FlowResultType.CREATE_ENTRY
+
+
+async def test_names_that_nobody_can_say_need_only_be_others(
+    hass: HomeAssistant, home: Home
+) -> None:
+    """Voice has nothing to take for one another; a card has."""
+    entry = await add_mat(hass, stored("\N{CRESCENT MOON}"))
+    form = await begin_routine(hass, entry)
+    form = await answer(hass, form, {**ABOUT, "name": "\N{CRESCENT MOON}"})
+    assert form["errors"] == {"name": "name_taken"}
+    form = await answer(hass, form, {**ABOUT, "name": "\N{BLACK SUN WITH RAYS}"})
+    assert form["step_id"] == "room"
 
 
 @pytest.mark.parametrize(

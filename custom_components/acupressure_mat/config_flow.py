@@ -18,6 +18,7 @@ import voluptuous as vol
 
 from .const import DOMAIN, SUBENTRY_ROUTINE
 from .forms import MAT_SCHEMA, MAT_SCHEMA_AGAIN, notify_field
+from .language import alike
 from .phone import targets
 from .routine_flow import RoutineFlow
 from .sleep import keeps_statistics
@@ -117,7 +118,7 @@ class MatConfigFlow(ConfigFlow, domain=DOMAIN):
         if not name:
             return {"name": "name_empty"}
         others = (e for e in self._async_current_entries() if e is not entry)
-        if any(other.title.casefold() == name.casefold() for other in others):
+        if any(alike(other.title, name) for other in others):
             return {"name": "name_taken"}
         person = user_input.get("person")
         if person is not None and self.hass.states.get(person) is None:

@@ -72,6 +72,11 @@ def plain(text: str) -> str:
     return UNSPOKEN.sub(" ", text).strip()
 
 
+def alike(name: str, other: str) -> bool:
+    """Return whether names sound alike; those that nobody can say, if they are equal."""
+    return (plain(name) or name) == (plain(other) or other)
+
+
 def find(
     phrases: Iterable[str], text: str, joined_to: Iterable[str] = ()
 ) -> str | None:

@@ -22,6 +22,7 @@ from homeassistant.helpers.translation import async_get_translations
 
 from .const import DOMAIN
 from .forms import LIMITS, NO_MEDIA, ROOM_SCHEMA, ROUTINE_SCHEMA
+from .language import alike
 from .proposals import propose
 from .session.routine import Kind
 from .session.schedule import Mode
@@ -210,14 +211,14 @@ class RoutineFlow(ConfigSubentryFlow):
         return texts[f"component.{DOMAIN}.selector.kind.options.{kind}"]
 
     def _is_taken(self, name: str) -> bool:
-        """Return whether a routine of any mat has this name: voice could not tell."""
+        """Return whether a routine of any mat sounds like this: voice could not tell."""
         own = (
             self._get_reconfigure_subentry().subentry_id
             if self.source == SOURCE_RECONFIGURE
             else None
         )
         return any(
-            subentry.title.casefold() == name.casefold()
+            alike(subentry.title, name)
             for entry in self.hass.config_entries.async_entries(DOMAIN)
             for subentry in entry.subentries.values()
             if subentry.subentry_id != own
