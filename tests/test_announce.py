@@ -30,6 +30,7 @@ from custom_components.acupressure_mat import subentries
 from custom_components.acupressure_mat.environment import Sound
 from custom_components.acupressure_mat.session.session import Source
 
+from .disk import no_space
 from .home import Home, Radio, add_mat, coordinator_of, routine
 
 SATELLITE = "assist_satellite.bedroom"
@@ -592,6 +593,20 @@ async def test_the_answer_rates_the_session(
     assert satellite.said == [ASKED, f"Noted, pain {points}."]
     (record,) = await home.records(entry)
     assert record.ratings.pain_after == points
+
+
+async def test_an_answer_that_the_disk_does_not_take_is_not_noted(
+    home: Home, satellite: Satellite
+) -> None:
+    """Nobody is told that it was; an issue says what to do."""
+    satellite.answers = ["four"]
+    entry = await asking(home)
+    await home.wait(seconds=3)
+    with no_space():
+        await home.wait(seconds=30)
+    assert satellite.said == [ASKED]
+    (record,) = await home.records(entry)
+    assert record.ratings.pain_after is None
 
 
 async def test_it_asks_after_the_last_cue(home: Home, satellite: Satellite) -> None:

@@ -1,5 +1,6 @@
 """A scripted LLM agent that does with a mat what people ask it to."""
 
+from datetime import timedelta
 from typing import Any
 
 from homeassistant.components.homeassistant.exposed_entities import async_expose_entity
@@ -15,6 +16,7 @@ from custom_components.acupressure_mat.session.record import Ratings
 from custom_components.acupressure_mat.session.routine import Kind
 from custom_components.acupressure_mat.session.session import Source
 
+from .disk import no_space
 from .home import Home, add_mat, coordinator_of
 from .session.records import record
 from .speech import bare, listen, speech
@@ -188,6 +190,10 @@ async def test_refusals_come_back_as_words_in_the_persons_language(
     )
     refusal = await agent.fail("rate", tension=4)
     assert refusal.startswith("There is no session to rate")
+    await mat.practice.async_add(record(dt_util.now() - timedelta(days=1)))
+    with no_space():
+        refusal = await german.fail("rate", tension=4)
+    assert refusal.startswith("Das konnte nicht auf den Datenträger geschrieben werden")
     await agent.do("start_session")
     assert await agent.fail("start_session") == "Bedtime is running already."
     assert await Agent(hass, "fi").fail("resume_session") == "It is not paused."

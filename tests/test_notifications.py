@@ -18,6 +18,7 @@ from pytest_homeassistant_custom_component.common import (
 
 from custom_components.acupressure_mat.const import DOMAIN
 
+from .disk import no_space
 from .forms import MAT, begin_change, fill_in, shown as shown_in
 from .home import Home, add_mat, coordinator_of, routine
 from .phone import NAME, PHONE, add_phone_out_of_reach, buttons, press, said
@@ -196,6 +197,45 @@ async def test_an_answer_may_be_faster_than_the_disk(
         await home.hass.async_block_till_done()
     (record,) = await home.records(entry)
     assert record.ratings.pain_after == 3
+
+
+async def test_an_answer_that_the_disk_does_not_take_is_asked_for_again(
+    home: Home, phone: list[ServiceCall]
+) -> None:
+    """With the reason, so that nobody believes it was kept."""
+    entry = await mat(home)
+    await home.start()
+    await home.wait(minutes=21)
+    with no_space():
+        await press(home, phone[-1], "Rate", "3")
+    assert said(phone)[-1].startswith(
+        "This could not be written to the disk. Make space, then try again."
+        " How much does it hurt now"
+    )
+    await press(home, phone[-1], "Rate", "3")
+    (record,) = await home.records(entry)
+    assert record.ratings.pain_after == 3
+    assert said(phone)[-1] == "clear_notification"
+
+
+async def test_an_answer_to_a_session_that_is_being_deleted_is_no_harm(
+    home: Home, phone: list[ServiceCall]
+) -> None:
+    """Deleted between the question whether it is there, and its turn."""
+    entry = await mat(home)
+    await home.start()
+    await home.wait(minutes=21)
+    practice = coordinator_of(entry).practice
+    (record,) = await home.records(entry)
+    home.patient = False
+    async with practice.turns.lock:
+        deleting = asyncio.create_task(practice.async_delete(record.id))
+        await asyncio.sleep(0)
+        with patch.object(practice, "async_settled"):
+            await press(home, phone[-1], "Rate", "3")
+    await deleting
+    await home.settle()
+    assert await home.records(entry) == []
 
 
 async def test_rated_elsewhere_the_question_goes(

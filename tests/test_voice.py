@@ -27,6 +27,7 @@ from custom_components.acupressure_mat.coordinator import SessionCoordinator
 from custom_components.acupressure_mat.session.routine import BodyArea, PhaseName
 from custom_components.acupressure_mat.session.session import SessionError, Source
 
+from .disk import no_space
 from .home import Home, add_mat, coordinator_of, routine, subentry
 from .speech import LANGUAGES, bare, listen, say, speech
 
@@ -671,6 +672,21 @@ async def test_the_answer_is_in_the_speakers_language(
         "Beendet. Das zählt nicht."
     )
     assert (await say(hass, "start my mat session")).startswith(DEAF)
+
+
+async def test_what_the_disk_does_not_take_is_said_in_the_speakers_language(
+    hass: HomeAssistant, home: Home, mat: SessionCoordinator
+) -> None:
+    """Home Assistant would say it in English."""
+    await home.start()
+    await home.wait(minutes=30)
+    await hass.config.async_update(language="de")
+    await hass.async_block_till_done()
+    pain = "mein Schmerz nach der Sitzung liegt bei zwei"
+    with no_space():
+        heard = await say(hass, pain, language="de")
+    assert heard.startswith("Das konnte nicht auf den Datenträger geschrieben werden.")
+    assert await say(hass, pain, language="de") == "Notiert, Schmerz 2."
 
 
 async def test_each_language_of_a_pipeline_is_understood(

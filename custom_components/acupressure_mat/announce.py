@@ -23,6 +23,7 @@ from . import subentries
 from .const import DOMAIN, LOGGER, SUBENTRY_ROUTINE
 from .coordinator import MatConfigEntry
 from .environment import Room, Sound, Voice
+from .files import NotSaved
 from .language import Language, async_language, base, plain
 from .session.record import WORST
 from .session.routine import PhaseName
@@ -140,7 +141,7 @@ class Announcer:
     async def _async_rate(self, session_id: str, points: int) -> bool:
         """Return whether a session could be rated, and nobody else did meanwhile."""
         practice = self.coordinator.practice
-        with suppress(SessionError):
+        with suppress(SessionError, NotSaved):
             record = await practice.async_find(session_id)
             if record.ratings.pain_after is None:
                 await practice.async_rate(session_id, pain_after=points)

@@ -11,6 +11,7 @@ from homeassistant.util import dt as dt_util
 from . import subentries
 from .const import DOMAIN, MINUTE
 from .coordinator import SessionCoordinator
+from .files import NotSaved
 from .language import Command, Language
 from .meant import Meant, Unclear, kind_at
 from .session.record import WORST
@@ -94,6 +95,8 @@ async def async_obey(hass: HomeAssistant, said: Said) -> str:
         await said.meant.async_told()
     except SessionError as error:
         return await async_refusal(hass, language, error)
+    except NotSaved:
+        return await async_refusal(hass, language, SessionError("not_saved"))
     except Unclear as unclear:
         example = language.example(said.command, language.short(unclear.names[0]))
         choice = {"names": language.listed(unclear.names), "example": example}

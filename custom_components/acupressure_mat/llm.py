@@ -24,6 +24,7 @@ import voluptuous as vol
 from .commands import async_refusal, async_tell_pain, minutes_left, week_of
 from .const import DOMAIN, MINUTE
 from .coordinator import SessionCoordinator
+from .files import NotSaved
 from .language import Language, async_language
 from .meant import Choice, Meant, Unclear, area_of_speaker, choices
 from .notifications import NIGHT
@@ -114,6 +115,9 @@ class MatTool(Tool):
             return _failed(str(error))
         except SessionError as error:
             return _failed(await async_refusal(hass, language, error))
+        except NotSaved:
+            refusal = SessionError("not_saved")
+            return _failed(await async_refusal(hass, language, refusal))
         except Unclear as unclear:
             return _failed("Ask the person which one", choices=list(unclear.names))
 

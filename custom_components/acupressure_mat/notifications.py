@@ -1,5 +1,6 @@
 """The running session on a phone, and how it was afterwards, or next morning."""
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
 import re
@@ -12,6 +13,7 @@ from homeassistant.util import dt as dt_util
 from . import subentries
 from .const import DOMAIN, EXTENSION, LONG_AGO, MINUTE, SUBENTRY_ROUTINE
 from .coordinator import MatConfigEntry
+from .files import NotSaved
 from .phone import Notice, Phone, tag_of
 from .session.record import WORST, Record
 from .session.routine import Kind
@@ -182,7 +184,14 @@ class Notifications:
         routine = self.entry.subentries.get(record.routine_id or "")
         return routine.title if routine else record.routine or self.entry.title
 
-    def _ask(self, session_id: str, name: str, button: str, again: str = "") -> None:
+    def _ask(
+        self,
+        session_id: str,
+        name: str,
+        button: str,
+        again: str = "",
+        error: SessionError | None = None,
+    ) -> None:
         self._rating = (session_id, name, button)
         self._stop_forgetting()
         self._unsub_forget = async_call_later(
@@ -197,6 +206,7 @@ class Notifications:
                 id=session_id,
                 quiet=True,
                 timeout=AFTER,
+                error=error,
             )
         )
 
@@ -289,7 +299,14 @@ class Notifications:
             self._ask(session_id, name, button, "_again")
         else:
             rating, _ = QUESTIONS[button]
-            await practice.async_rate(session_id, notes=None, **{rating: int(told[1])})
+            points = {rating: int(told[1])}
+            try:
+                # It may be deleted by now.
+                with suppress(SessionError):
+                    await practice.async_rate(session_id, notes=None, **points)
+            except NotSaved:
+                error = SessionError("not_saved")
+                self._ask(session_id, name, button, error=error)
 
 
 # What keeps a notification in sight on an Android phone, and makes no sound again.
