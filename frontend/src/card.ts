@@ -9,16 +9,18 @@ import {
   type TemplateResult,
 } from "lit";
 import { property, state } from "lit/decorators.js";
+import { guard } from "lit/directives/guard.js";
 import { cardForm } from "./form.ts";
 import type { Hass } from "./hass.ts";
 import { history, historyStyles } from "./history.ts";
 import { idle, idleStyles } from "./idle.ts";
 import { Journal } from "./journal.ts";
-import { findMats, type Mat, matOf, type Routine, stateOf } from "./mat.ts";
+import { findMats, type Mat, matOf, stateOf } from "./mat.ts";
 import { Rating, ratingStyles } from "./rating.ts";
 import { scaleStyles } from "./scale.ts";
 import { sessionOf } from "./session.ts";
 import { shared } from "./styles.ts";
+import { Taps } from "./taps.ts";
 import { loadWords, word } from "./words.ts";
 
 export const CARD = "acupressure-mat-card";
@@ -31,12 +33,24 @@ export interface CardConfig {
   dim?: boolean;
 }
 
+/** It is over, the room is not released yet. */
+const over = (hass: Hass) =>
+  html`<div class="after">
+    <ha-icon icon="mdi:spa-outline"></ha-icon>
+    <div>
+      <h3 tabindex="-1">${word(hass, "card.after_title")}</h3>
+      <p>${word(hass, "card.after")}</p>
+    </div>
+  </div>`;
+
 export class AcupressureMatCard extends LitElement {
   @property({ attribute: false }) hass?: Hass;
   @state() private config?: CardConfig;
 
   #mats: Mat[] = [];
   #mat: Mat | undefined;
+  #hasFocus = false;
+  readonly #taps = new Taps();
   readonly #journal = new Journal(this);
   readonly #rating = new Rating(this);
 
@@ -52,7 +66,7 @@ export class AcupressureMatCard extends LitElement {
   }
 
   getCardSize(): number {
-    return this.config?.show === "all" ? 10 : 6;
+    return (this.config?.show ?? "all") === "all" ? 10 : 6;
   }
 
   getGridOptions() {
@@ -64,6 +78,7 @@ export class AcupressureMatCard extends LitElement {
     if (!hass || !config) {
       return;
     }
+    this.#hasFocus = !!this.shadowRoot?.activeElement;
     if (changed.has("hass")) {
       const before = changed.get("hass");
       if (before?.entities !== hass.entities || before.devices !== hass.devices) {
@@ -79,6 +94,15 @@ export class AcupressureMatCard extends LitElement {
     }
   }
 
+  protected override updated(): void {
+    // What had it is gone: it goes on with what came in its place.
+    if (this.#hasFocus && !this.shadowRoot?.activeElement) {
+      this.renderRoot
+        .querySelector<HTMLElement>("acupressure-mat-session, .after h3, .routine")
+        ?.focus({ preventScroll: true });
+    }
+  }
+
   protected override render(): TemplateResult | typeof nothing {
     const { hass, config } = this;
     if (!hass || !config) {
@@ -86,7 +110,8 @@ export class AcupressureMatCard extends LitElement {
     }
     const mat = this.#mat;
     if (!mat) {
-      return html`<ha-card><p class="empty">${word(hass, "card.no_mat")}</p></ha-card>`;
+      const text = this.#mats.length ? "card.gone" : "card.no_mat";
+      return html`<ha-card><p class="empty">${word(hass, text)}</p></ha-card>`;
     }
     const routine = mat.routines.find((each) =>
       sessionOf(stateOf(hass, each, "switch.session")),
@@ -100,6 +125,9 @@ export class AcupressureMatCard extends LitElement {
     const { records, today } = this.#journal;
     return html`<ha-card class=${isNight ? "night" : ""}>
       ${this.#mats.length > 1 ? html`<h3 class="mat">${mat.name}</h3>` : nothing}
+      <div class="told" role="status">
+        ${config.show !== "history" && routine && !isOn ? over(hass) : nothing}
+      </div>
       ${
         config.show === "history"
           ? nothing
@@ -109,33 +137,25 @@ export class AcupressureMatCard extends LitElement {
                 .mat=${mat}
                 .routine=${routine}
               ></acupressure-mat-session>`
-            : this.#renderOff(hass, mat, routine)
+            : this.#renderOff(hass, mat, !!routine)
       }
       ${
         records && config.show !== "session" && (config.show === "history" || !routine)
-          ? history(hass, records, today)
+          ? // Hundreds of dates are written in it, and states change all the time.
+            guard([records, today, hass.language, hass.localize], () =>
+              history(hass, records, today),
+            )
           : nothing
       }
     </ha-card>`;
   }
 
-  /** Nobody lies on the mat; `afterIt` is the routine that has just ended, if any. */
-  #renderOff(hass: Hass, mat: Mat, afterIt: Routine | undefined): TemplateResult {
+  /** Nobody lies on the mat; right after it nobody is to start again before rating it. */
+  #renderOff(hass: Hass, mat: Mat, isAfter: boolean): TemplateResult {
     const { records, today } = this.#journal;
     const rating = this.#rating.render(hass, mat, records, today);
     return html`
-      ${
-        afterIt
-          ? html`<div class="after" aria-live="polite">
-              <ha-icon icon="mdi:spa-outline"></ha-icon>
-              <div>
-                <h3>${word(hass, "card.after_title")}</h3>
-                <p>${word(hass, "card.after")}</p>
-              </div>
-            </div>`
-          : nothing
-      }
-      ${rating ?? nothing} ${afterIt && rating ? nothing : idle(hass, mat)}
+      ${rating ?? nothing} ${isAfter && rating ? nothing : idle(hass, mat, this.#taps)}
     `;
   }
 
@@ -174,6 +194,10 @@ export class AcupressureMatCard extends LitElement {
       }
       .empty:empty {
         display: none;
+      }
+      /* Always there, or what comes into it is not read aloud. */
+      .told:not(:has(*)) {
+        position: absolute;
       }
       .after,
       .rating {

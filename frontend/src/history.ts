@@ -21,6 +21,10 @@ const longDay = (hass: Hass, day: string) =>
 
 function heatMap(hass: Hass, columns: readonly Day[][]): TemplateResult {
   const month = (week: readonly Day[] | undefined) => week?.[0]?.day.slice(0, 7);
+  const isNamed = (week: readonly Day[], index: number) =>
+    month(week) !== month(columns[index - 1]) &&
+    // The end of a month, alone in the first column, has no room for its name.
+    (index > 0 || month(week) === month(columns[1]));
   const square = ({ day, minutes }: Day) =>
     html`<i
       class="level-${level(minutes)}"
@@ -36,9 +40,9 @@ function heatMap(hass: Hass, columns: readonly Day[][]): TemplateResult {
         html`<div class="week">
           <span class="month"
             >${
-              month(week) === month(columns[index - 1])
-                ? nothing
-                : dateOf(hass, week[0]?.day ?? "", { month: "short" })
+              isNamed(week, index)
+                ? dateOf(hass, week[0]?.day ?? "", { month: "short" })
+                : nothing
             }</span
           >
           ${week.map(square)}

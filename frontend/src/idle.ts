@@ -3,6 +3,7 @@
 import { css, html, nothing, type TemplateResult } from "lit";
 import { DOMAIN, type Hass, type HassEntity, isKnown } from "./hass.ts";
 import { type Mat, type Routine, stateOf } from "./mat.ts";
+import type { Taps } from "./taps.ts";
 import { quantity, word } from "./words.ts";
 
 /** A day's dot beyond this many says nothing more. */
@@ -26,22 +27,12 @@ const minutes = (hass: Hass, entity: HassEntity): string =>
     ? quantity(hass, number(entity.state), "minute")
     : hass.formatEntityState(entity);
 
-/** So soon after the first tap a second one is none. */
-const TWICE = 1000;
-const tapped = new Map<string, number>();
-
-function start(hass: Hass, routine: Routine): void {
+function start(hass: Hass, routine: Routine, taps: Taps): void {
   const entity_id = routine.entities["switch.session"] ?? "";
-  const now = performance.now();
-  // Refused as "runs already", it would look as if the first had done nothing.
-  if (now - (tapped.get(entity_id) ?? Number.NEGATIVE_INFINITY) < TWICE) {
-    return;
-  }
-  tapped.set(entity_id, now);
-  // When it is refused Home Assistant shows why.
-  hass
-    .callService(DOMAIN, "start_session", {}, { entity_id })
-    .catch(() => tapped.delete(entity_id));
+  // Refused as "runs already", a second tap would look as if the first had done nothing.
+  void taps.once(entity_id, () =>
+    hass.callService(DOMAIN, "start_session", {}, { entity_id }),
+  );
 }
 
 /** A routine's icon: what a person gave its switch, or that of its kind. */
@@ -51,7 +42,7 @@ export function iconOf(hass: Hass, { entities }: Routine): string | undefined {
   return hass.entities[id]?.icon ?? KINDS.get(kind);
 }
 
-function routineButton(hass: Hass, routine: Routine): TemplateResult {
+function routineButton(hass: Hass, routine: Routine, taps: Taps): TemplateResult {
   const entity = stateOf(hass, routine, "switch.session");
   const next = stateOf(hass, routine, "number.duration");
   const duration = isKnown(next) ? minutes(hass, next) : "";
@@ -59,8 +50,10 @@ function routineButton(hass: Hass, routine: Routine): TemplateResult {
   return html`<button
     class="routine"
     ?disabled=${!isReady}
-    aria-label=${word(hass, "card.start", { routine: routine.name, duration })}
-    @click=${() => start(hass, routine)}
+    aria-label=${
+      isReady ? word(hass, "card.start", { routine: routine.name, duration }) : nothing
+    }
+    @click=${() => start(hass, routine, taps)}
   >
     <span class="badge"
       ><ha-state-icon
@@ -118,11 +111,11 @@ function figures(hass: Hass, mat: Mat): TemplateResult {
   </dl>`;
 }
 
-export const idle = (hass: Hass, mat: Mat): TemplateResult => html`
+export const idle = (hass: Hass, mat: Mat, taps: Taps): TemplateResult => html`
   ${
     mat.routines.length
       ? html`<div class="routines">
-          ${mat.routines.map((routine) => routineButton(hass, routine))}
+          ${mat.routines.map((routine) => routineButton(hass, routine, taps))}
         </div>`
       : html`<p class="empty">${word(hass, "card.no_routine")}</p>`
   }
@@ -159,8 +152,7 @@ export const idleStyles = css`
     min-width: 0;
   }
   .title {
-    overflow: hidden;
-    text-overflow: ellipsis;
+    overflow-wrap: anywhere;
     font-size: var(--ha-font-size-l, 16px);
   }
   .duration {
@@ -203,6 +195,18 @@ export const idleStyles = css`
   .figures ha-icon {
     --mdc-icon-size: 20px;
     color: var(--disabled-text-color);
+  }
+  @container (max-width: 260px) {
+    .badge {
+      display: none;
+    }
+    .figures {
+      grid-auto-flow: row;
+      gap: 8px;
+    }
+    .figures > div + div {
+      border-inline-start: none;
+    }
   }
   .figures .flame {
     color: var(--deep-orange-color, #ff6f22);

@@ -8,6 +8,7 @@ import { type Mat, stateOf } from "./mat.ts";
 export const WEEKS = 12;
 const HOUR = 60 * 60 * 1000;
 const DAY = 24 * HOUR;
+const RETRY = 60 * 1000;
 
 /** A finished session. */
 export interface JournalRecord {
@@ -94,10 +95,15 @@ export class Journal implements ReactiveController {
   readonly #host: ReactiveControllerHost;
   #version: string | undefined;
   #entryId: string | undefined;
+  #retryAt = Number.POSITIVE_INFINITY;
 
   constructor(host: ReactiveControllerHost) {
     this.#host = host;
     host.addController(this);
+  }
+
+  hostConnected(): void {
+    this.#host.requestUpdate();
   }
 
   hostDisconnected(): void {
@@ -121,10 +127,13 @@ export class Journal implements ReactiveController {
       // A new day may begin at any hour, and is one also if nothing happened on the last.
       isLatestEnough || Math.floor(serverClock.now() / HOUR),
     ].join();
-    if (version === this.#version) {
+    if (version === this.#version && performance.now() < this.#retryAt) {
       return;
     }
     this.#version = version;
+    this.#retryAt = Number.POSITIVE_INFINITY;
+    // What is asked about a session depends on how long it is over.
+    void serverClock.sync(hass).then((isNews) => isNews && this.#host.requestUpdate());
     try {
       const { response } = (await hass.callService(
         DOMAIN,
@@ -144,7 +153,8 @@ export class Journal implements ReactiveController {
         this.#host.requestUpdate();
       }
     } catch {
-      // Asked again with the next change, not with each state of the home.
+      // Asked again with the next change or in a minute, not with each state of the home.
+      this.#retryAt = performance.now() + RETRY;
     }
   }
 }

@@ -19,12 +19,13 @@ import type { Mat } from "./mat.ts";
 import { SCALES, scale } from "./scale.ts";
 import { word } from "./words.ts";
 
-/** Remembers across pages for which session a question is not to be answered. */
-const SKIPPED = {
-  pain_after: `${DOMAIN}_not_rated`,
-  sleep: `${DOMAIN}_not_slept`,
-};
-type Rated = keyof typeof SKIPPED;
+const RATINGS = ["pain_after", "sleep"] as const;
+type Rated = (typeof RATINGS)[number];
+
+/** Remembers across pages for which session of a mat a question is not to be answered. */
+const skipped = (mat: Mat, rating: Rated) =>
+  `${DOMAIN}_skipped_${rating}_${mat.entryId}`;
+
 /**
  * For so long the answer stays where it was given.
  *
@@ -62,7 +63,7 @@ export class Rating implements ReactiveController {
     records: readonly JournalRecord[] | undefined,
     today: string,
   ): TemplateResult | undefined {
-    const asked = records && this.#asked(records, today);
+    const asked = records && this.#asked(mat, records, today);
     if (!asked) {
       return undefined;
     }
@@ -80,14 +81,18 @@ export class Rating implements ReactiveController {
       ${
         isGiven
           ? nothing
-          : html`<button class="quiet" @click=${() => this.#skip(asked)}>
+          : html`<button class="quiet" @click=${() => this.#skip(mat, asked)}>
               ${word(hass, "card.rate_skip")}
             </button>`
       }
     </div>`;
   }
 
-  #asked(records: readonly JournalRecord[], today: string): Asked | undefined {
+  #asked(
+    mat: Mat,
+    records: readonly JournalRecord[],
+    today: string,
+  ): Asked | undefined {
     if (records.some(({ id }) => id === this.#given?.id)) {
       return this.#given;
     }
@@ -96,9 +101,9 @@ export class Rating implements ReactiveController {
       pain_after: unrated(records, now),
       sleep: unslept(records, today, now),
     };
-    for (const rating of ["pain_after", "sleep"] as const) {
+    for (const rating of RATINGS) {
       const id = open[rating]?.id;
-      if (id !== undefined && id !== localStorage.getItem(SKIPPED[rating])) {
+      if (id !== undefined && id !== localStorage.getItem(skipped(mat, rating))) {
         return { rating, id };
       }
     }
@@ -115,7 +120,9 @@ export class Rating implements ReactiveController {
       });
     } catch {
       // Home Assistant has shown why; it may be tried again.
-      this.#keep(undefined);
+      if (this.#given === given) {
+        this.#keep(undefined);
+      }
     }
   }
 
@@ -128,8 +135,8 @@ export class Rating implements ReactiveController {
     this.#host.requestUpdate();
   }
 
-  #skip({ rating, id }: Asked): void {
-    localStorage.setItem(SKIPPED[rating], id);
+  #skip(mat: Mat, { rating, id }: Asked): void {
+    localStorage.setItem(skipped(mat, rating), id);
     this.#host.requestUpdate();
   }
 }

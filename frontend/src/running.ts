@@ -18,6 +18,7 @@ import { SCALES, scale, scaleStyles } from "./scale.ts";
 import { at, type Moment, type Session, sessionOf, stretches } from "./session.ts";
 import { type Reason, stopQuestion, stopStyles } from "./stop.ts";
 import { shared } from "./styles.ts";
+import { Taps } from "./taps.ts";
 import { Ticker } from "./ticker.ts";
 import { clockFace, quantity, timeOfDay, word } from "./words.ts";
 
@@ -26,6 +27,9 @@ const MINUTE = 60_000;
 
 type Action =
   "pause_session" | "resume_session" | "extend_session" | "skip_phase" | "stop_session";
+
+/** It takes the place of the other, and a second tap at once does not undo the first. */
+const ONE_BUTTON: Partial<Record<Action, Action>> = { resume_session: "pause_session" };
 
 const breathes = (phase: string, isPaused: boolean) =>
   !isPaused && (phase === "settle" || phase === "rest");
@@ -36,19 +40,19 @@ export class RunningSession extends LitElement {
   @property({ attribute: false }) routine!: Routine;
 
   @state() private isAsking = false;
-  @state() private isBusy = false;
 
   #session: Session | undefined;
   #moment: Moment | undefined;
+  readonly #taps = new Taps();
 
   constructor() {
     super();
-    // Waits for the second that is shown to be over.
-    new Ticker(this, () =>
-      this.#moment && !this.#moment.isPaused
-        ? this.#shown(this.#moment) % 1000 || 1000
-        : undefined,
-    );
+    // Waits for the second that is shown to be over; after the last there is none.
+    new Ticker(this, () => {
+      const shown =
+        this.#moment && !this.#moment.isPaused ? this.#shown(this.#moment) : 0;
+      return shown > 0 ? shown % 1000 || 1000 : undefined;
+    });
   }
 
   protected override willUpdate(changed: PropertyValues): void {
@@ -67,22 +71,29 @@ export class RunningSession extends LitElement {
     }
   }
 
+  /** Put the focus on the phase: it is read, and the controls come next. */
+  override focus(): void {
+    void this.updateComplete.then(() =>
+      this.renderRoot
+        .querySelector<HTMLElement>(".phase")
+        ?.focus({ preventScroll: true }),
+    );
+  }
+
   /** What the clock shows: in prepare how long until the mat, then what is left on it. */
   #shown({ phase, phaseRemaining, remaining }: Moment): number {
     return phase === "prepare" ? phaseRemaining : remaining;
   }
 
-  async #act(action: Action, data?: Record<string, unknown>): Promise<void> {
-    this.isBusy = true;
-    try {
-      await this.hass.callService(DOMAIN, action, data, {
-        entity_id: this.routine.entities["switch.session"] ?? "",
-      });
-    } catch {
-      // Home Assistant has shown why.
-    } finally {
-      this.isBusy = false;
-    }
+  /** Once; no button is disabled meanwhile, for it would lose the focus. */
+  #act(action: Action, data?: Record<string, unknown>): Promise<void> {
+    const entity_id = this.routine.entities["switch.session"] ?? "";
+    return this.#taps.once(
+      ONE_BUTTON[action] ?? action,
+      () => this.hass.callService(DOMAIN, action, data, { entity_id }),
+      // Ten minutes more are two taps, and meant.
+      action === "extend_session" ? 0 : undefined,
+    );
   }
 
   protected override render(): TemplateResult | typeof nothing {
@@ -108,7 +119,7 @@ export class RunningSession extends LitElement {
               ${time}
             </div>
             ${this.#renderHint(moment)}
-            <div class="ends">
+            <div class="until">
               ${
                 isPaused
                   ? nothing
@@ -121,7 +132,9 @@ export class RunningSession extends LitElement {
         </div>
         <div class="guide">
           <div aria-live="polite">
-            <h3 class="phase">${this.#phaseName(isPaused ? "paused" : phase)}</h3>
+            <h3 class="phase" tabindex="-1">
+              ${this.#phaseName(isPaused ? "paused" : phase)}
+            </h3>
             <p class="sentence">${word(hass, `card.${isPaused ? "paused" : phase}`)}</p>
           </div>
           ${phase === "prepare" && !this.isAsking ? this.#renderPain() : nothing}
@@ -129,7 +142,6 @@ export class RunningSession extends LitElement {
             this.isAsking
               ? stopQuestion(
                   hass,
-                  this.isBusy,
                   (reason) => void this.#stop(reason),
                   () => {
                     this.isAsking = false;
@@ -144,7 +156,9 @@ export class RunningSession extends LitElement {
 
   #phaseName(name: string): string {
     const sensor = stateOf(this.hass, this.mat, "sensor.phase");
-    return sensor ? this.hass.formatEntityState(sensor, name) : "";
+    return sensor
+      ? this.hass.formatEntityState(sensor, name)
+      : this.hass.localize(`component.${DOMAIN}.entity.sensor.phase.state.${name}`);
   }
 
   /** What stands below the clock. */
@@ -182,7 +196,7 @@ export class RunningSession extends LitElement {
       run: () => void,
       className = "",
     ) => html`
-      <button class=${className} ?disabled=${this.isBusy} @click=${run}>
+      <button class=${className} @click=${run}>
         <ha-icon icon=${icon}></ha-icon><span>${label}</span>
       </button>
     `;
@@ -257,7 +271,7 @@ export class RunningSession extends LitElement {
         text-align: center;
       }
       .name,
-      .ends,
+      .until,
       .hint {
         max-width: 100%;
         overflow: hidden;
@@ -268,7 +282,7 @@ export class RunningSession extends LitElement {
       .hint {
         height: 1.4em;
       }
-      .ends {
+      .until {
         height: 1.4em;
         margin-block-start: 8px;
         font-size: var(--ha-font-size-s, 12px);
@@ -319,6 +333,11 @@ export class RunningSession extends LitElement {
       .main {
         --tone: var(--primary-color);
         background: color-mix(in srgb, var(--tone) 20%, transparent);
+      }
+      @container (max-width: 260px) {
+        .controls {
+          grid-template-columns: 1fr 1fr;
+        }
       }
       @container (min-width: 600px) {
         .layout {

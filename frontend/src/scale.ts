@@ -110,10 +110,12 @@ export const scaleStyles = css`
       font-size: var(--ha-font-size-s, 12px);
       color: var(--secondary-text-color);
       align-self: end;
+      text-align: end;
     }
     .ends span:first-child {
       order: -1;
       align-self: start;
+      text-align: start;
     }
   }
 `;

@@ -15,7 +15,6 @@ const ANSWERS: [Reason, Word, string][] = [
 
 export const stopQuestion = (
   hass: Hass,
-  isBusy: boolean,
   stop: (reason: Reason) => void,
   close: () => void,
 ): TemplateResult =>
@@ -28,11 +27,7 @@ export const stopQuestion = (
     <p>${word(hass, "card.stop_question")}</p>
     ${ANSWERS.map(
       ([reason, text, className]) =>
-        html`<button
-          class=${className}
-          ?disabled=${isBusy}
-          @click=${() => stop(reason)}
-        >
+        html`<button class=${className} @click=${() => stop(reason)}>
           ${word(hass, text)}
         </button>`,
     )}
@@ -48,6 +43,11 @@ export const stopStyles = css`
   .question p {
     grid-column: 1 / -1;
     font-weight: 500;
+  }
+  @container (max-width: 260px) {
+    .question {
+      grid-template-columns: 1fr;
+    }
   }
   .hurts {
     --tone: var(--error-color);

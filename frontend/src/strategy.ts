@@ -149,7 +149,11 @@ export class AcupressureMatStrategy extends HTMLElement {
       path,
       type: "sections",
       max_columns: COLUMNS,
-      sections: mats.flatMap((mat) => {
+      sections: (mats.length ? mats : [undefined]).flatMap((mat): Section[] => {
+        if (!mat) {
+          // It says how to come to a mat.
+          return [{ type: "grid", cards: [{ type: `custom:${CARD}` }] }];
+        }
         const full = sections(mat).filter(({ length }) => length);
         const title: Section = {
           type: "grid",
@@ -169,7 +173,11 @@ export class AcupressureMatStrategy extends HTMLElement {
     return {
       views: [
         view("tonight", tonight),
-        view("routines", (mat) => mat.routines.map((each) => routine(hass, each))),
+        view("routines", (mat) =>
+          mat.routines.length
+            ? mat.routines.map((each) => routine(hass, each))
+            : [[card(mat, "session")]],
+        ),
         view("history", past),
         view("statistics", (mat) => statistics(mat, text)),
         view("logbook", logbook),

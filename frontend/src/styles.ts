@@ -23,6 +23,7 @@ export const shared = css`
     justify-content: center;
     gap: 8px;
     min-width: 0;
+    overflow-wrap: anywhere;
     min-height: 48px;
     padding: 8px 12px;
     border: none;
@@ -55,6 +56,10 @@ export const shared = css`
       var(--tone, var(--primary-text-color)) 24%,
       transparent
     );
+  }
+  /* Focused for who hears it, not to be pressed. */
+  h3:focus {
+    outline: none;
   }
   button:focus-visible {
     outline: 2px solid var(--primary-color);

@@ -20,6 +20,8 @@ export class Ticker implements ReactiveController {
 
   hostConnected(): void {
     this.#isConnected = true;
+    // Taken out and put back, as when another tab is looked at, it has stood still.
+    this.#host.requestUpdate();
     document.addEventListener("visibilitychange", this.#tick);
   }
 

@@ -8,16 +8,19 @@ type State = Omit<HassEntity, "entity_id" | "attributes"> & {
   attributes?: Record<string, unknown>;
 };
 
-const PREFIX = "component.acupressure_mat.config_panel.";
+const PREFIX = "component.acupressure_mat.";
 
 const localize: Hass["localize"] = (key, values = {}) => {
   if (!key.startsWith(PREFIX)) {
     return "";
   }
-  const [group = "", name = ""] = key.slice(PREFIX.length).split(".");
-  const text =
-    (en.config_panel as Record<string, Record<string, string>>)[group]?.[name] ?? "";
-  return text.replace(/\{(\w+)\}/g, (_, value: string) => String(values[value]));
+  const text = key
+    .slice(PREFIX.length)
+    .split(".")
+    .reduce<unknown>((part, name) => (part as Record<string, unknown>)[name], en);
+  return (text as string).replace(/\{(\w+)\}/g, (_, value: string) =>
+    String(values[value]),
+  );
 };
 
 export class Home {

@@ -73,3 +73,14 @@ test("the new dashboard is proposed with a name and an icon", async () => {
     icon: "mdi:spa",
   });
 });
+
+test("without a mat or a routine each page says what to do", async () => {
+  const told = async (home: Home) => {
+    const { views } = await AcupressureMatStrategy.generate({}, home.hass);
+    return views.map(({ sections }) => sections.flatMap((each) => each.cards)[0]);
+  };
+  const card = { type: "custom:acupressure-mat-card" };
+  expect(await told(new Home())).toEqual(Array(5).fill(card));
+  const [, routines] = await told(new Home().mat("anna", "Anna"));
+  expect(routines).toMatchObject({ ...card, device_id: "anna", show: "session" });
+});

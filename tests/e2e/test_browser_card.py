@@ -156,6 +156,16 @@ async def test_it_works_by_keyboard(
         await page.get_by_role("button", name="Start Bedtime").focus()
         await page.keyboard.press("Enter")
         await wait_for_switch(home, bedtime, "on")
+        await expect(page.get_by_role("heading", name="Prepare")).to_be_focused()
+        for name in ("Pause", "Resume"):
+            await page.get_by_role("button", name=name).focus()
+            await page.keyboard.press("Enter")
+            other = page.get_by_role(
+                "button", name={"Pause": "Resume"}.get(name, "Pause")
+            )
+            await expect(other).to_be_focused()
+            # A second press at once counts as the same.
+            await page.wait_for_timeout(600)
         await page.get_by_role("button", name="Stop").focus()
         await page.keyboard.press("Enter")
         await expect(page.get_by_role("button", name="Enough")).to_be_focused()
@@ -165,6 +175,7 @@ async def test_it_works_by_keyboard(
         await page.keyboard.press("Tab")
         await page.keyboard.press("Enter")
         await wait_for_switch(home, bedtime, "off")
+        await expect(page.get_by_role("heading", name="Take your time")).to_be_focused()
 
 
 # Each tenth of a second of a minute: how large the glow is, and which word is read.

@@ -122,6 +122,71 @@ async def test_right_to_left_everything_is_mirrored_and_fits(
     assert found == {what: [] for what in found}
 
 
+# Words that reach beyond the card or are torn in two, as [word, what is wrong].
+MISPLACED_WORDS = """(card) => {
+    const box = card.getBoundingClientRect();
+    const parts = (root) => [...root.querySelectorAll("*")]
+        .flatMap((e) => [e, ...(e.shadowRoot ? parts(e.shadowRoot) : [])]);
+    return parts(card.shadowRoot)
+        .filter((e) => !e.closest("style, .unseen, .heat") && e.checkVisibility())
+        .flatMap((e) => [...e.childNodes].filter((node) => node.data?.trim()))
+        .flatMap((node) => [...node.data.matchAll(/\\S+/g)].map(({ 0: word, index }) => {
+            const range = document.createRange();
+            range.setStart(node, index);
+            range.setEnd(node, index + word.length);
+            const rects = [...range.getClientRects()];
+            return rects.some((r) => r.left < box.left || r.right > box.right)
+                ? [word, "outside"]
+                : new Set(rects.map((r) => r.top)).size > 1
+                ? [word, "torn"]
+                : [];
+        }))
+        .filter(({ length }) => length);
+}"""
+
+
+async def test_in_half_a_phone_each_word_is_whole_and_in_its_place(
+    home: HomeAssistant, browser: Browser, bedtime: Routine
+) -> None:
+    """The grid lets a card be that narrow, and German words are long."""
+    card: dict[str, object] = {"type": f"custom:{CARD}", "grid_options": {"columns": 6}}
+    path = await add_dashboard(home.client, "mat-narrow", card)
+    found: dict[str, list[list[str]]] = {}
+    async with (
+        speaking(home, "de"),
+        visit(browser, home, viewport=PHONE, locale="de") as visited,
+    ):
+        page = visited.page
+        part = page.locator(CARD)
+
+        async def check(what: str) -> None:
+            found[what] = await part.evaluate(MISPLACED_WORDS)
+
+        await visited.go(path)
+        await expect(part.locator(".heat .week")).to_have_count(12)
+        box = await part.bounding_box()
+        assert box
+        assert box["width"] < PHONE["width"] / 2
+        await check("idle")
+        await bedtime.start()
+        await expect(part.get_by_role("timer")).to_be_visible()
+        await check("prepare")
+        await bedtime.perform("skip_phase")
+        await bedtime.perform("pause_session")
+        await expect(part.get_by_role("button", name="Fortsetzen")).to_be_visible()
+        await check("paused")
+        await part.get_by_role("button", name="Beenden").click()
+        await expect(part.get_by_role("button", name="Weitermachen")).to_be_visible()
+        await check("question")
+        await part.get_by_role("button", name="Es tut weh").click()
+        await expect(part.get_by_text("Lass dir Zeit")).to_be_visible()
+        await check("after")
+        # The next start ends what is after this one.
+        await bedtime.start()
+        await bedtime.perform("stop_session", reason="mistake")
+    assert found == {what: [] for what in found}
+
+
 async def brightness(page: Page) -> float:
     """Return how bright the card's ground is once colours have arrived: 0 to 255."""
     await page.wait_for_timeout(1200)

@@ -5,7 +5,7 @@
 * SPDX-License-Identifier: BSD-3-Clause
 */
 var t$1 = globalThis;
-var e$2 = t$1.ShadowRoot && (void 0 === t$1.ShadyCSS || t$1.ShadyCSS.nativeShadow) && "adoptedStyleSheets" in Document.prototype && "replace" in CSSStyleSheet.prototype;
+var e$4 = t$1.ShadowRoot && (void 0 === t$1.ShadyCSS || t$1.ShadyCSS.nativeShadow) && "adoptedStyleSheets" in Document.prototype && "replace" in CSSStyleSheet.prototype;
 var s$2 = Symbol();
 var o$4 = /* @__PURE__ */ new WeakMap();
 var n$3 = class {
@@ -16,7 +16,7 @@ var n$3 = class {
 	get styleSheet() {
 		let t = this.o;
 		const s = this.t;
-		if (e$2 && void 0 === t) {
+		if (e$4 && void 0 === t) {
 			const e = void 0 !== s && 1 === s.length;
 			e && (t = o$4.get(s)), void 0 === t && ((this.o = t = new CSSStyleSheet()).replaceSync(this.cssText), e && o$4.set(s, t));
 		}
@@ -27,7 +27,7 @@ var n$3 = class {
 	}
 };
 var r$4 = (t) => new n$3("string" == typeof t ? t : t + "", void 0, s$2);
-var i$3 = (t, ...e) => {
+var i$5 = (t, ...e) => {
 	return new n$3(1 === t.length ? t[0] : e.reduce((e, s, o) => e + ((t) => {
 		if (!0 === t._$cssResult$) return t.cssText;
 		if ("number" == typeof t) return t;
@@ -35,13 +35,13 @@ var i$3 = (t, ...e) => {
 	})(s) + t[o + 1], t[0]), t, s$2);
 };
 var S$1 = (s, o) => {
-	if (e$2) s.adoptedStyleSheets = o.map((t) => t instanceof CSSStyleSheet ? t : t.styleSheet);
+	if (e$4) s.adoptedStyleSheets = o.map((t) => t instanceof CSSStyleSheet ? t : t.styleSheet);
 	else for (const e of o) {
 		const o = document.createElement("style"), n = t$1.litNonce;
 		void 0 !== n && o.setAttribute("nonce", n), o.textContent = e.cssText, s.appendChild(o);
 	}
 };
-var c$2 = e$2 ? (t) => t : (t) => t instanceof CSSStyleSheet ? ((t) => {
+var c$2 = e$4 ? (t) => t : (t) => t instanceof CSSStyleSheet ? ((t) => {
 	let e = "";
 	for (const s of t.cssRules) e += s.cssText;
 	return r$4(e);
@@ -51,7 +51,7 @@ var c$2 = e$2 ? (t) => t : (t) => t instanceof CSSStyleSheet ? ((t) => {
 * @license
 * Copyright 2017 Google LLC
 * SPDX-License-Identifier: BSD-3-Clause
-*/ var { is: i$2, defineProperty: e$1, getOwnPropertyDescriptor: h$1, getOwnPropertyNames: r$3, getOwnPropertySymbols: o$3, getPrototypeOf: n$2 } = Object, a$1 = globalThis, c$1 = a$1.trustedTypes, l$1 = c$1 ? c$1.emptyScript : "", p$1 = a$1.reactiveElementPolyfillSupport, d$1 = (t, s) => t, u$1 = {
+*/ var { is: i$4, defineProperty: e$3, getOwnPropertyDescriptor: h$1, getOwnPropertyNames: r$3, getOwnPropertySymbols: o$3, getPrototypeOf: n$2 } = Object, a$1 = globalThis, c$1 = a$1.trustedTypes, l$1 = c$1 ? c$1.emptyScript : "", p$1 = a$1.reactiveElementPolyfillSupport, d$1 = (t, s) => t, u$1 = {
 	toAttribute(t, s) {
 		switch (s) {
 			case Boolean:
@@ -80,7 +80,7 @@ var c$2 = e$2 ? (t) => t : (t) => t instanceof CSSStyleSheet ? ((t) => {
 		}
 		return i;
 	}
-}, f$1 = (t, s) => !i$2(t, s), b$1 = {
+}, f$1 = (t, s) => !i$4(t, s), b$1 = {
 	attribute: !0,
 	type: String,
 	converter: u$1,
@@ -99,7 +99,7 @@ var y$1 = class extends HTMLElement {
 	static createProperty(t, s = b$1) {
 		if (s.state && (s.attribute = !1), this._$Ei(), this.prototype.hasOwnProperty(t) && ((s = Object.create(s)).wrapped = !0), this.elementProperties.set(t, s), !s.noAccessor) {
 			const i = Symbol(), h = this.getPropertyDescriptor(t, i, s);
-			void 0 !== h && e$1(this.prototype, t, h);
+			void 0 !== h && e$3(this.prototype, t, h);
 		}
 	}
 	static getPropertyDescriptor(t, s, i) {
@@ -282,9 +282,9 @@ y$1.elementStyles = [], y$1.shadowRootOptions = { mode: "open" }, y$1[d$1("eleme
 * SPDX-License-Identifier: BSD-3-Clause
 */
 var t = globalThis;
-var i$1 = (t) => t;
+var i$3 = (t) => t;
 var s$1 = t.trustedTypes;
-var e = s$1 ? s$1.createPolicy("lit-html", { createHTML: (t) => t }) : void 0;
+var e$2 = s$1 ? s$1.createPolicy("lit-html", { createHTML: (t) => t }) : void 0;
 var h = "$lit$";
 var o$2 = `lit$${Math.random().toFixed(9).slice(2)}$`;
 var n$1 = "?" + o$2;
@@ -315,7 +315,7 @@ var C = /* @__PURE__ */ new WeakMap();
 var P = l.createTreeWalker(l, 129);
 function V(t, i) {
 	if (!u(t) || !t.hasOwnProperty("raw")) throw Error("invalid template strings array");
-	return void 0 !== e ? e.createHTML(i) : i;
+	return void 0 !== e$2 ? e$2.createHTML(i) : i;
 }
 var N = (t, i) => {
 	const s = t.length - 1, e = [];
@@ -469,8 +469,8 @@ var k = class k {
 	}
 	_$AR(t = this._$AA.nextSibling, s) {
 		for (this._$AP?.(!1, !0, s); t !== this._$AB;) {
-			const s = i$1(t).nextSibling;
-			i$1(t).remove(), t = s;
+			const s = i$3(t).nextSibling;
+			i$3(t).remove(), t = s;
 		}
 	}
 	setConnected(t) {
@@ -559,7 +559,7 @@ var D = (t, i, s) => {
 * Copyright 2017 Google LLC
 * SPDX-License-Identifier: BSD-3-Clause
 */ var s = globalThis;
-var i = class extends y$1 {
+var i$2 = class extends y$1 {
 	constructor() {
 		super(...arguments), this.renderOptions = { host: this }, this._$Do = void 0;
 	}
@@ -581,9 +581,9 @@ var i = class extends y$1 {
 		return E;
 	}
 };
-i._$litElement$ = !0, i["finalized"] = !0, s.litElementHydrateSupport?.({ LitElement: i });
+i$2._$litElement$ = !0, i$2["finalized"] = !0, s.litElementHydrateSupport?.({ LitElement: i$2 });
 var o$1 = s.litElementPolyfillSupport;
-o$1?.({ LitElement: i });
+o$1?.({ LitElement: i$2 });
 (s.litElementVersions ??= []).push("4.2.2");
 // node_modules/@lit/reactive-element/decorators/property.js
 /**
@@ -639,6 +639,52 @@ function n(t) {
 		attribute: !1
 	});
 }
+// node_modules/lit-html/directive.js
+var e$1 = (t) => (...e) => ({
+	_$litDirective$: t,
+	values: e
+});
+/**
+* @license
+* Copyright 2017 Google LLC
+* SPDX-License-Identifier: BSD-3-Clause
+*/
+var i$1 = class {
+	constructor(t) {}
+	get _$AU() {
+		return this._$AM._$AU;
+	}
+	_$AT(t, e, i) {
+		this._$Ct = t, this._$AM = e, this._$Ci = i;
+	}
+	_$AS(t, e) {
+		return this.update(t, e);
+	}
+	update(t, e) {
+		return this.render(...e);
+	}
+};
+// node_modules/lit-html/directives/guard.js
+/**
+* @license
+* Copyright 2018 Google LLC
+* SPDX-License-Identifier: BSD-3-Clause
+*/
+var e = {};
+var i = e$1(class extends i$1 {
+	constructor() {
+		super(...arguments), this.ot = e;
+	}
+	render(r, t) {
+		return t();
+	}
+	update(t, [s, e]) {
+		if (Array.isArray(s)) {
+			if (Array.isArray(this.ot) && this.ot.length === s.length && s.every((r, t) => r === this.ot[t])) return E;
+		} else if (this.ot === s) return E;
+		return this.ot = Array.isArray(s) ? Array.from(s) : s, this.render(s, e);
+	}
+});
 // src/hass.ts
 var DOMAIN = "acupressure_mat";
 /** Whether there is a state to show: not unavailable, not unknown, not missing. */
@@ -836,6 +882,7 @@ function matOf(mats, deviceId) {
 var stateOf = (hass, { entities }, key) => hass.states[entities[key] ?? ""];
 var HOUR = 36e5;
 var DAY = 24 * HOUR;
+var RETRY = 6e4;
 /** Enough for twelve weeks of more than two sessions a day. */
 var MOST = 200;
 /** Enough to find that of last night behind those of this morning. */
@@ -862,10 +909,15 @@ var Journal = class {
 	#host;
 	#version;
 	#entryId;
+	#retryAt;
 	constructor(host) {
 		this.today = "";
+		this.#retryAt = Number.POSITIVE_INFINITY;
 		this.#host = host;
 		host.addController(this);
+	}
+	hostConnected() {
+		this.#host.requestUpdate();
 	}
 	hostDisconnected() {
 		this.#version = void 0;
@@ -886,8 +938,10 @@ var Journal = class {
 			stateOf(hass, mat, "binary_sensor.session")?.state,
 			isLatestEnough || Math.floor(serverClock.now() / HOUR)
 		].join();
-		if (version === this.#version) return;
+		if (version === this.#version && performance.now() < this.#retryAt) return;
 		this.#version = version;
+		this.#retryAt = Number.POSITIVE_INFINITY;
+		serverClock.sync(hass).then((isNews) => isNews && this.#host.requestUpdate());
 		try {
 			const { response } = await hass.callService(DOMAIN, "get_records", {
 				config_entry_id: mat.entryId,
@@ -899,7 +953,9 @@ var Journal = class {
 				this.records = response.records.map(recordOf).reverse();
 				this.#host.requestUpdate();
 			}
-		} catch {}
+		} catch {
+			this.#retryAt = performance.now() + RETRY;
+		}
 	}
 };
 /** The last twelve weeks by week, each from Monday; days to come are left out. */
@@ -974,6 +1030,7 @@ var longDay = (hass, day) => dateOf(hass, day, {
 });
 function heatMap(hass, columns) {
 	const month = (week) => week?.[0]?.day.slice(0, 7);
+	const isNamed = (week, index) => month(week) !== month(columns[index - 1]) && (index > 0 || month(week) === month(columns[1]));
 	const square = ({ day, minutes }) => b`<i
       class="level-${level(minutes)}"
       title="${longDay(hass, day)}: ${quantity(hass, minutes, "minute")}"
@@ -985,7 +1042,7 @@ function heatMap(hass, columns) {
     </div>
     ${columns.map((week, index) => b`<div class="week">
           <span class="month"
-            >${month(week) === month(columns[index - 1]) ? A : dateOf(hass, week[0]?.day ?? "", { month: "short" })}</span
+            >${isNamed(week, index) ? dateOf(hass, week[0]?.day ?? "", { month: "short" }) : A}</span
           >
           ${week.map(square)}
         </div>`)}
@@ -1050,7 +1107,7 @@ function history(hass, records, today) {
     ${records.length ? table(hass, records) : b`<p class="empty">${word(hass, "card.history_empty")}</p>`}
   </section>`;
 }
-var historyStyles = i$3`
+var historyStyles = i$5`
   .history {
     position: relative;
   }
@@ -1192,15 +1249,9 @@ var number = (value) => {
 };
 /** So many minutes; in another unit if a person chose one for the entity. */
 var minutes = (hass, entity) => (entity.attributes.unit_of_measurement ?? "min") === "min" ? quantity(hass, number(entity.state), "minute") : hass.formatEntityState(entity);
-/** So soon after the first tap a second one is none. */
-var TWICE = 1e3;
-var tapped = /* @__PURE__ */ new Map();
-function start(hass, routine) {
+function start(hass, routine, taps) {
 	const entity_id = routine.entities["switch.session"] ?? "";
-	const now = performance.now();
-	if (now - (tapped.get(entity_id) ?? Number.NEGATIVE_INFINITY) < TWICE) return;
-	tapped.set(entity_id, now);
-	hass.callService(DOMAIN, "start_session", {}, { entity_id }).catch(() => tapped.delete(entity_id));
+	taps.once(entity_id, () => hass.callService(DOMAIN, "start_session", {}, { entity_id }));
 }
 /** A routine's icon: what a person gave its switch, or that of its kind. */
 function iconOf(hass, { entities }) {
@@ -1208,7 +1259,7 @@ function iconOf(hass, { entities }) {
 	const kind = hass.states[id]?.attributes.kind;
 	return hass.entities[id]?.icon ?? KINDS.get(kind);
 }
-function routineButton(hass, routine) {
+function routineButton(hass, routine, taps) {
 	const entity = stateOf(hass, routine, "switch.session");
 	const next = stateOf(hass, routine, "number.duration");
 	const duration = isKnown(next) ? minutes(hass, next) : "";
@@ -1216,11 +1267,11 @@ function routineButton(hass, routine) {
 	return b`<button
     class="routine"
     ?disabled=${!isReady}
-    aria-label=${word(hass, "card.start", {
+    aria-label=${isReady ? word(hass, "card.start", {
 		routine: routine.name,
 		duration
-	})}
-    @click=${() => start(hass, routine)}
+	}) : A}
+    @click=${() => start(hass, routine, taps)}
   >
     <span class="badge"
       ><ha-state-icon
@@ -1264,13 +1315,13 @@ function figures(hass, mat) {
           >${quantity(hass, days, "day", "long")}`, streak?.at_risk ? word(hass, "card.at_risk") : "")}
   </dl>`;
 }
-var idle = (hass, mat) => b`
+var idle = (hass, mat, taps) => b`
   ${mat.routines.length ? b`<div class="routines">
-          ${mat.routines.map((routine) => routineButton(hass, routine))}
+          ${mat.routines.map((routine) => routineButton(hass, routine, taps))}
         </div>` : b`<p class="empty">${word(hass, "card.no_routine")}</p>`}
   ${figures(hass, mat)}
 `;
-var idleStyles = i$3`
+var idleStyles = i$5`
   .routines {
     display: grid;
     grid-template-columns: repeat(auto-fit, minmax(min(100%, 260px), 1fr));
@@ -1300,8 +1351,7 @@ var idleStyles = i$3`
     min-width: 0;
   }
   .title {
-    overflow: hidden;
-    text-overflow: ellipsis;
+    overflow-wrap: anywhere;
     font-size: var(--ha-font-size-l, 16px);
   }
   .duration {
@@ -1344,6 +1394,18 @@ var idleStyles = i$3`
   .figures ha-icon {
     --mdc-icon-size: 20px;
     color: var(--disabled-text-color);
+  }
+  @container (max-width: 260px) {
+    .badge {
+      display: none;
+    }
+    .figures {
+      grid-auto-flow: row;
+      gap: 8px;
+    }
+    .figures > div + div {
+      border-inline-start: none;
+    }
   }
   .figures .flame {
     color: var(--deep-orange-color, #ff6f22);
@@ -1399,7 +1461,7 @@ var scale = (hass, { question, ends, isGood }, chosen, choose) => b`
     </div>
   </div>
 `;
-var scaleStyles = i$3`
+var scaleStyles = i$5`
   .scale {
     width: 100%;
   }
@@ -1456,10 +1518,12 @@ var scaleStyles = i$3`
       font-size: var(--ha-font-size-s, 12px);
       color: var(--secondary-text-color);
       align-self: end;
+      text-align: end;
     }
     .ends span:first-child {
       order: -1;
       align-self: start;
+      text-align: start;
     }
   }
 `;
@@ -1469,11 +1533,9 @@ var scaleStyles = i$3`
 *
 * How much it hurts now, and the next morning how well one slept.
 */
-/** Remembers across pages for which session a question is not to be answered. */
-var SKIPPED = {
-	pain_after: `${DOMAIN}_not_rated`,
-	sleep: `${DOMAIN}_not_slept`
-};
+var RATINGS = ["pain_after", "sleep"];
+/** Remembers across pages for which session of a mat a question is not to be answered. */
+var skipped = (mat, rating) => `${DOMAIN}_skipped_${rating}_${mat.entryId}`;
 /**
 * For so long the answer stays where it was given.
 *
@@ -1495,7 +1557,7 @@ var Rating = class {
 	}
 	/** What is still open of the last session, or was answered just now. */
 	render(hass, mat, records, today) {
-		const asked = records && this.#asked(records, today);
+		const asked = records && this.#asked(mat, records, today);
 		if (!asked) return;
 		const isGiven = asked.value !== void 0;
 		return b`<div class="rating">
@@ -1506,21 +1568,21 @@ var Rating = class {
       <p class=${isGiven ? "noted" : "unseen"} role="status">
         ${isGiven ? b`<ha-icon icon="mdi:check"></ha-icon>${word(hass, "card.rated")}` : A}
       </p>
-      ${isGiven ? A : b`<button class="quiet" @click=${() => this.#skip(asked)}>
+      ${isGiven ? A : b`<button class="quiet" @click=${() => this.#skip(mat, asked)}>
               ${word(hass, "card.rate_skip")}
             </button>`}
     </div>`;
 	}
-	#asked(records, today) {
+	#asked(mat, records, today) {
 		if (records.some(({ id }) => id === this.#given?.id)) return this.#given;
 		const now = serverClock.now();
 		const open = {
 			pain_after: unrated(records, now),
 			sleep: unslept(records, today, now)
 		};
-		for (const rating of ["pain_after", "sleep"]) {
+		for (const rating of RATINGS) {
 			const id = open[rating]?.id;
-			if (id !== void 0 && id !== localStorage.getItem(SKIPPED[rating])) return {
+			if (id !== void 0 && id !== localStorage.getItem(skipped(mat, rating))) return {
 				rating,
 				id
 			};
@@ -1535,7 +1597,7 @@ var Rating = class {
 				[given.rating]: given.value
 			});
 		} catch {
-			this.#keep(void 0);
+			if (this.#given === given) this.#keep(void 0);
 		}
 	}
 	#keep(given) {
@@ -1544,12 +1606,12 @@ var Rating = class {
 		if (given) this.#timer = setTimeout(() => this.#keep(void 0), LINGERS);
 		this.#host.requestUpdate();
 	}
-	#skip({ rating, id }) {
-		localStorage.setItem(SKIPPED[rating], id);
+	#skip(mat, { rating, id }) {
+		localStorage.setItem(skipped(mat, rating), id);
 		this.#host.requestUpdate();
 	}
 };
-var ratingStyles = i$3`
+var ratingStyles = i$5`
   .rating {
     display: flex;
     flex-direction: column;
@@ -1625,7 +1687,7 @@ function stretches(session) {
 }
 // src/styles.ts
 /** What all parts share: buttons in the manner of tile features. */
-var shared = i$3`
+var shared = i$5`
   * {
     box-sizing: border-box;
   }
@@ -1647,6 +1709,7 @@ var shared = i$3`
     justify-content: center;
     gap: 8px;
     min-width: 0;
+    overflow-wrap: anywhere;
     min-height: 48px;
     padding: 8px 12px;
     border: none;
@@ -1680,6 +1743,10 @@ var shared = i$3`
       transparent
     );
   }
+  /* Focused for who hears it, not to be pressed. */
+  h3:focus {
+    outline: none;
+  }
   button:focus-visible {
     outline: 2px solid var(--primary-color);
     outline-offset: 2px;
@@ -1709,6 +1776,31 @@ var shared = i$3`
     }
   }
 `;
+// src/taps.ts
+/** Taps that count once: a finger held overhead in the dark trembles. */
+/** So many milliseconds after a tap the same one again is none. */
+var TWICE = 500;
+var Taps = class {
+	/** Until when each is none, on the clock that nobody can set. */
+	#notBefore = /* @__PURE__ */ new Map();
+	/**
+	* Run what a tap asks for, unless the same is under way or was asked for just now.
+	*
+	* A failure is not passed on, for Home Assistant has shown it, and what failed may
+	* be tried again at once.
+	*/
+	async once(key, run, pause = TWICE) {
+		const now = performance.now();
+		if (now < (this.#notBefore.get(key) ?? 0)) return;
+		this.#notBefore.set(key, Number.POSITIVE_INFINITY);
+		try {
+			await run();
+			this.#notBefore.set(key, now + pause);
+		} catch {
+			this.#notBefore.delete(key);
+		}
+	}
+};
 // \0@oxc-project+runtime@0.156.0/helpers/esm/decorate.js
 function __decorate(decorators, target, key, desc) {
 	var c = arguments.length, r = c < 3 ? target : desc === null ? desc = Object.getOwnPropertyDescriptor(target, key) : desc, d;
@@ -1719,9 +1811,19 @@ function __decorate(decorators, target, key, desc) {
 // src/card.ts
 /** The card: what one mat offers at this moment. */
 var CARD = "acupressure-mat-card";
-var AcupressureMatCard = class extends i {
+/** It is over, the room is not released yet. */
+var over = (hass) => b`<div class="after">
+    <ha-icon icon="mdi:spa-outline"></ha-icon>
+    <div>
+      <h3 tabindex="-1">${word(hass, "card.after_title")}</h3>
+      <p>${word(hass, "card.after")}</p>
+    </div>
+  </div>`;
+var AcupressureMatCard = class extends i$2 {
 	#mats = [];
 	#mat;
+	#hasFocus = false;
+	#taps = new Taps();
 	#journal = new Journal(this);
 	#rating = new Rating(this);
 	static {
@@ -1738,7 +1840,7 @@ var AcupressureMatCard = class extends i {
 		this.config = config;
 	}
 	getCardSize() {
-		return this.config?.show === "all" ? 10 : 6;
+		return (this.config?.show ?? "all") === "all" ? 10 : 6;
 	}
 	getGridOptions() {
 		return {
@@ -1750,6 +1852,7 @@ var AcupressureMatCard = class extends i {
 	willUpdate(changed) {
 		const { hass, config } = this;
 		if (!hass || !config) return;
+		this.#hasFocus = !!this.shadowRoot?.activeElement;
 		if (changed.has("hass")) {
 			const before = changed.get("hass");
 			if (before?.entities !== hass.entities || before.devices !== hass.devices) this.#mats = findMats(hass);
@@ -1758,38 +1861,42 @@ var AcupressureMatCard = class extends i {
 		this.#mat = matOf(this.#mats, config.device_id);
 		if (this.#mat) this.#journal.update(hass, this.#mat, config.show === "session");
 	}
+	updated() {
+		if (this.#hasFocus && !this.shadowRoot?.activeElement) this.renderRoot.querySelector("acupressure-mat-session, .after h3, .routine")?.focus({ preventScroll: true });
+	}
 	render() {
 		const { hass, config } = this;
 		if (!hass || !config) return A;
 		const mat = this.#mat;
-		if (!mat) return b`<ha-card><p class="empty">${word(hass, "card.no_mat")}</p></ha-card>`;
+		if (!mat) return b`<ha-card><p class="empty">${word(hass, this.#mats.length ? "card.gone" : "card.no_mat")}</p></ha-card>`;
 		const routine = mat.routines.find((each) => sessionOf(stateOf(hass, each, "switch.session")));
 		const isOn = routine && stateOf(hass, routine, "switch.session")?.state === "on";
 		const isNight = routine && config.dim !== false && hass.states["sun.sun"]?.state === "below_horizon";
 		const { records, today } = this.#journal;
 		return b`<ha-card class=${isNight ? "night" : ""}>
       ${this.#mats.length > 1 ? b`<h3 class="mat">${mat.name}</h3>` : A}
+      <div class="told" role="status">
+        ${config.show !== "history" && routine && !isOn ? over(hass) : A}
+      </div>
       ${config.show === "history" ? A : isOn ? b`<acupressure-mat-session
                 .hass=${hass}
                 .mat=${mat}
                 .routine=${routine}
-              ></acupressure-mat-session>` : this.#renderOff(hass, mat, routine)}
-      ${records && config.show !== "session" && (config.show === "history" || !routine) ? history(hass, records, today) : A}
+              ></acupressure-mat-session>` : this.#renderOff(hass, mat, !!routine)}
+      ${records && config.show !== "session" && (config.show === "history" || !routine) ? i([
+			records,
+			today,
+			hass.language,
+			hass.localize
+		], () => history(hass, records, today)) : A}
     </ha-card>`;
 	}
-	/** Nobody lies on the mat; `afterIt` is the routine that has just ended, if any. */
-	#renderOff(hass, mat, afterIt) {
+	/** Nobody lies on the mat; right after it nobody is to start again before rating it. */
+	#renderOff(hass, mat, isAfter) {
 		const { records, today } = this.#journal;
 		const rating = this.#rating.render(hass, mat, records, today);
 		return b`
-      ${afterIt ? b`<div class="after" aria-live="polite">
-              <ha-icon icon="mdi:spa-outline"></ha-icon>
-              <div>
-                <h3>${word(hass, "card.after_title")}</h3>
-                <p>${word(hass, "card.after")}</p>
-              </div>
-            </div>` : A}
-      ${rating ?? A} ${afterIt && rating ? A : idle(hass, mat)}
+      ${rating ?? A} ${isAfter && rating ? A : idle(hass, mat, this.#taps)}
     `;
 	}
 	static {
@@ -1799,7 +1906,7 @@ var AcupressureMatCard = class extends i {
 			scaleStyles,
 			ratingStyles,
 			historyStyles,
-			i$3`
+			i$5`
       :host {
         --settle-color: var(--deep-orange-color, #ff6f22);
         --rest-color: var(--primary-color);
@@ -1828,6 +1935,10 @@ var AcupressureMatCard = class extends i {
       }
       .empty:empty {
         display: none;
+      }
+      /* Always there, or what comes into it is not read aloud. */
+      .told:not(:has(*)) {
+        position: absolute;
       }
       .after,
       .rating {
@@ -1882,7 +1993,7 @@ var breathWords = (hass) => b`<div class="hint words" aria-hidden="true">
     <span class="in">${word(hass, "card.breathe_in")}</span>
     <span class="out">${word(hass, "card.breathe_out")}</span>
   </div>`;
-var breathStyles = i$3`
+var breathStyles = i$5`
   .breath {
     position: absolute;
     inset: 10%;
@@ -1980,7 +2091,7 @@ var ring = (stretches, progress) => b`
     ${stretches.filter(({ from, to }) => to - from > 2 * INSET).map((each) => stretch(each, progress, stretches.length === 1))}
   </svg>
 `;
-var ringStyles = i$3`
+var ringStyles = i$5`
   .ring {
     position: absolute;
     inset: 0;
@@ -2027,23 +2138,19 @@ var ANSWERS = [
 		""
 	]
 ];
-var stopQuestion = (hass, isBusy, stop, close) => b`<div
+var stopQuestion = (hass, stop, close) => b`<div
     class="question"
     role="group"
     aria-label=${word(hass, "card.stop_question")}
     @keydown=${(event) => event.key === "Escape" && close()}
   >
     <p>${word(hass, "card.stop_question")}</p>
-    ${ANSWERS.map(([reason, text, className]) => b`<button
-          class=${className}
-          ?disabled=${isBusy}
-          @click=${() => stop(reason)}
-        >
+    ${ANSWERS.map(([reason, text, className]) => b`<button class=${className} @click=${() => stop(reason)}>
           ${word(hass, text)}
         </button>`)}
     <button class="quiet" @click=${close}>${word(hass, "card.stop_not")}</button>
   </div>`;
-var stopStyles = i$3`
+var stopStyles = i$5`
   .question {
     display: grid;
     grid-template-columns: 1fr 1fr;
@@ -2052,6 +2159,11 @@ var stopStyles = i$3`
   .question p {
     grid-column: 1 / -1;
     font-weight: 500;
+  }
+  @container (max-width: 260px) {
+    .question {
+      grid-template-columns: 1fr;
+    }
   }
   .hurts {
     --tone: var(--error-color);
@@ -2077,6 +2189,7 @@ var Ticker = class {
 	}
 	hostConnected() {
 		this.#isConnected = true;
+		this.#host.requestUpdate();
 		document.addEventListener("visibilitychange", this.#tick);
 	}
 	hostDisconnected() {
@@ -2095,15 +2208,21 @@ var Ticker = class {
 /** A session while it runs or is paused: the ring, what to do now, the controls. */
 var EXTENSION = 5;
 var MINUTE = 6e4;
+/** It takes the place of the other, and a second tap at once does not undo the first. */
+var ONE_BUTTON = { resume_session: "pause_session" };
 var breathes = (phase, isPaused) => !isPaused && (phase === "settle" || phase === "rest");
-var RunningSession = class extends i {
+var RunningSession = class extends i$2 {
 	#session;
 	#moment;
+	#taps;
 	constructor() {
 		super();
 		this.isAsking = false;
-		this.isBusy = false;
-		new Ticker(this, () => this.#moment && !this.#moment.isPaused ? this.#shown(this.#moment) % 1e3 || 1e3 : void 0);
+		this.#taps = new Taps();
+		new Ticker(this, () => {
+			const shown = this.#moment && !this.#moment.isPaused ? this.#shown(this.#moment) : 0;
+			return shown > 0 ? shown % 1e3 || 1e3 : void 0;
+		});
 	}
 	willUpdate(changed) {
 		if (changed.has("hass") || changed.has("routine")) this.#session = sessionOf(stateOf(this.hass, this.routine, "switch.session"));
@@ -2117,17 +2236,18 @@ var RunningSession = class extends i {
 			this.renderRoot.querySelector(focus)?.focus();
 		}
 	}
+	/** Put the focus on the phase: it is read, and the controls come next. */
+	focus() {
+		this.updateComplete.then(() => this.renderRoot.querySelector(".phase")?.focus({ preventScroll: true }));
+	}
 	/** What the clock shows: in prepare how long until the mat, then what is left on it. */
 	#shown({ phase, phaseRemaining, remaining }) {
 		return phase === "prepare" ? phaseRemaining : remaining;
 	}
-	async #act(action, data) {
-		this.isBusy = true;
-		try {
-			await this.hass.callService(DOMAIN, action, data, { entity_id: this.routine.entities["switch.session"] ?? "" });
-		} catch {} finally {
-			this.isBusy = false;
-		}
+	/** Once; no button is disabled meanwhile, for it would lose the focus. */
+	#act(action, data) {
+		const entity_id = this.routine.entities["switch.session"] ?? "";
+		return this.#taps.once(ONE_BUTTON[action] ?? action, () => this.hass.callService(DOMAIN, action, data, { entity_id }), action === "extend_session" ? 0 : void 0);
 	}
 	render() {
 		const moment = this.#moment;
@@ -2150,18 +2270,20 @@ var RunningSession = class extends i {
               ${time}
             </div>
             ${this.#renderHint(moment)}
-            <div class="ends">
+            <div class="until">
               ${isPaused ? A : word(hass, "card.ends", { time: timeOfDay(hass, moment.finishesAt) })}
             </div>
           </div>
         </div>
         <div class="guide">
           <div aria-live="polite">
-            <h3 class="phase">${this.#phaseName(isPaused ? "paused" : phase)}</h3>
+            <h3 class="phase" tabindex="-1">
+              ${this.#phaseName(isPaused ? "paused" : phase)}
+            </h3>
             <p class="sentence">${word(hass, `card.${isPaused ? "paused" : phase}`)}</p>
           </div>
           ${phase === "prepare" && !this.isAsking ? this.#renderPain() : A}
-          ${this.isAsking ? stopQuestion(hass, this.isBusy, (reason) => void this.#stop(reason), () => {
+          ${this.isAsking ? stopQuestion(hass, (reason) => void this.#stop(reason), () => {
 			this.isAsking = false;
 		}) : this.#renderControls(moment)}
         </div>
@@ -2170,7 +2292,7 @@ var RunningSession = class extends i {
 	}
 	#phaseName(name) {
 		const sensor = stateOf(this.hass, this.mat, "sensor.phase");
-		return sensor ? this.hass.formatEntityState(sensor, name) : "";
+		return sensor ? this.hass.formatEntityState(sensor, name) : this.hass.localize(`component.${DOMAIN}.entity.sensor.phase.state.${name}`);
 	}
 	/** What stands below the clock. */
 	#renderHint({ phase, isPaused, remaining }) {
@@ -2188,7 +2310,7 @@ var RunningSession = class extends i {
 	#renderControls({ isPaused }) {
 		const { hass } = this;
 		const control = (icon, label, run, className = "") => b`
-      <button class=${className} ?disabled=${this.isBusy} @click=${run}>
+      <button class=${className} @click=${run}>
         <ha-icon icon=${icon}></ha-icon><span>${label}</span>
       </button>
     `;
@@ -2212,7 +2334,7 @@ var RunningSession = class extends i {
 			scaleStyles,
 			breathStyles,
 			stopStyles,
-			i$3`
+			i$5`
       .layout {
         display: flex;
         flex-direction: column;
@@ -2240,7 +2362,7 @@ var RunningSession = class extends i {
         text-align: center;
       }
       .name,
-      .ends,
+      .until,
       .hint {
         max-width: 100%;
         overflow: hidden;
@@ -2251,7 +2373,7 @@ var RunningSession = class extends i {
       .hint {
         height: 1.4em;
       }
-      .ends {
+      .until {
         height: 1.4em;
         margin-block-start: 8px;
         font-size: var(--ha-font-size-s, 12px);
@@ -2303,6 +2425,11 @@ var RunningSession = class extends i {
         --tone: var(--primary-color);
         background: color-mix(in srgb, var(--tone) 20%, transparent);
       }
+      @container (max-width: 260px) {
+        .controls {
+          grid-template-columns: 1fr 1fr;
+        }
+      }
       @container (min-width: 600px) {
         .layout {
           flex-direction: row;
@@ -2326,7 +2453,6 @@ __decorate([n({ attribute: false })], RunningSession.prototype, "hass", void 0);
 __decorate([n({ attribute: false })], RunningSession.prototype, "mat", void 0);
 __decorate([n({ attribute: false })], RunningSession.prototype, "routine", void 0);
 __decorate([r()], RunningSession.prototype, "isAsking", void 0);
-__decorate([r()], RunningSession.prototype, "isBusy", void 0);
 // src/strategy.ts
 /** A whole dashboard in one click: Home Assistant's own cards and ours, for each mat. */
 var STRATEGY = "acupressure-mat";
@@ -2443,7 +2569,11 @@ var AcupressureMatStrategy = class extends HTMLElement {
 			path,
 			type: "sections",
 			max_columns: COLUMNS,
-			sections: mats.flatMap((mat) => {
+			sections: (mats.length ? mats : [void 0]).flatMap((mat) => {
+				if (!mat) return [{
+					type: "grid",
+					cards: [{ type: `custom:${CARD}` }]
+				}];
 				const full = sections(mat).filter(({ length }) => length);
 				const title = {
 					type: "grid",
@@ -2459,7 +2589,7 @@ var AcupressureMatStrategy = class extends HTMLElement {
 		});
 		return { views: [
 			view("tonight", tonight),
-			view("routines", (mat) => mat.routines.map((each) => routine(hass, each))),
+			view("routines", (mat) => mat.routines.length ? mat.routines.map((each) => routine(hass, each)) : [[card$1(mat, "session")]]),
 			view("history", past),
 			view("statistics", (mat) => statistics(mat, text)),
 			view("logbook", logbook)
