@@ -18,6 +18,7 @@ from homeassistant.helpers import issue_registry as ir
 import pytest
 
 from custom_components.acupressure_mat import files
+from custom_components.acupressure_mat.const import DOMAIN
 from custom_components.acupressure_mat.files import MINOR_VERSION, VERSION, NotSaved
 from custom_components.acupressure_mat.journal import Journal, id_at, month_of
 from custom_components.acupressure_mat.session.record import Ratings, Record
@@ -394,6 +395,19 @@ async def test_what_is_known_to_be_bad_is_told_once(hass: HomeAssistant) -> None
     put(hass, "2026-01", {"records": [], "unread": [BAD]})
     assert await read(hass) == []
     assert issues(hass) == set()
+
+
+async def test_what_is_bad_is_told_once_though_nothing_is_ever_written_there(
+    hass: HomeAssistant,
+) -> None:
+    """A month of years ago is read with each look at the insights."""
+    put(hass, "2026-01", {"records": [JANUARY.as_dict(), BAD]})
+    assert await read(hass) == [JANUARY]
+    assert issues(hass) == {"journal_unread"}
+    ir.async_delete_issue(hass, DOMAIN, f"journal_unread_{MAT}")
+    assert await read(hass) == [JANUARY]
+    assert issues(hass) == set()
+    assert json.loads(path(hass, "2026-01").read_text())["data"]["unread"] == [BAD]
 
 
 async def test_what_an_older_version_could_not_read_comes_back(

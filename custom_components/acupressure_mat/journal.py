@@ -202,6 +202,8 @@ class Journal:
             file.say_unread(bad)
         if is_in_pieces:
             LOGGER.warning("%s records of %s are left", len(kept.records), file.key)
+        if is_in_pieces or bad:
+            # With what is bad apart, it is told once and not whenever it is read.
             with suppress(NotSaved):
                 await self._async_write_month(month, kept)
         self._hold(month, kept)
