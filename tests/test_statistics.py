@@ -12,6 +12,7 @@ from typing import Any
 from unittest.mock import patch
 
 from homeassistant.components.recorder import Recorder, get_instance
+from homeassistant.components.recorder.db_schema import StatisticsMeta
 from homeassistant.components.recorder.models import StatisticMeanType
 from homeassistant.components.recorder.statistics import (
     get_metadata,
@@ -476,6 +477,19 @@ async def test_a_new_name_of_the_mat_is_that_of_its_statistics(home: Home) -> No
         list_statistic_ids, home.hass, {statistic_id(entry.entry_id, MEASURES[0])}
     )
     assert [each["name"] for each in known] == ["Ben's mat: minutes"]
+
+
+async def test_a_long_name_fits_into_every_database(home: Home) -> None:
+    """SQLite takes any; others would refuse the statistics of every session."""
+    entry = await add_mat(home.hass, title="Anna's mat " * 30)
+    await practice_of(entry).async_add(OLD[0])
+    await recorded(home)
+    for measure in MEASURES:
+        (known,) = await get_instance(home.hass).async_add_executor_job(
+            list_statistic_ids, home.hass, {statistic_id(entry.entry_id, measure)}
+        )
+        assert len(known["name"]) <= StatisticsMeta.__table__.c.name.type.length
+        assert known["name"].endswith(f": {measure.key}")
 
 
 async def test_a_removed_mat_leaves_no_statistics(home: Home) -> None:

@@ -46,6 +46,9 @@ MICROSECOND = timedelta(microseconds=1)
 MANY = 48
 # So many rows are given to the recorder at once: it has others to look after.
 BATCH = 1000
+# The recorder has room for 255 characters, and some databases refuse any more: so much
+# of the mat's name leaves enough for what is counted, in every language.
+LONGEST_NAME = 200
 # Sums that differ by less are the same.
 ROUNDING = 0.001
 
@@ -301,7 +304,7 @@ class Statistics:
             StatisticMetaData(
                 source=DOMAIN,
                 statistic_id=statistic_id(self._entry_id, measure),
-                name=names[measure.key].format(mat=self._title),
+                name=names[measure.key].format(mat=self._title[:LONGEST_NAME]),
                 has_sum=True,
                 mean_type=StatisticMeanType.NONE,
                 unit_of_measurement=measure.unit,
