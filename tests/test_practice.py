@@ -131,6 +131,18 @@ async def test_months_later_the_plan_is_still_that_of_all_records(
     assert practice_of(entry).plan().minutes == expected  # type: ignore[union-attr]
 
 
+async def test_a_clock_that_ran_ahead_does_not_hide_the_journal(home: Home) -> None:
+    """Its battery was empty: Home Assistant started in spring, and then heard the time."""
+    at_home = dt_util.utcnow()
+    home.freezer.move_to(at("2027-03-01 12:00"))
+    entry = await add_mat(home.hass)
+    home.freezer.move_to(at_home)
+    await practise(home)
+    await practise(home)
+    assert home.state("sensor.anna_s_mat_minutes_today") == "40.0"
+    assert [r.minutes for r in practice_of(entry).recent] == [20, 20]
+
+
 async def test_years_that_are_brought_in_count_for_the_plan(home: Home) -> None:
     """Whoever comes from another app is no beginner."""
     entry = await add_mat(home.hass, experience="some")

@@ -484,11 +484,12 @@ async def test_a_long_name_fits_into_every_database(home: Home) -> None:
     entry = await add_mat(home.hass, title="Anna's mat " * 30)
     await practice_of(entry).async_add(OLD[0])
     await recorded(home)
+    column: Any = StatisticsMeta.__table__.c.name.type
     for measure in MEASURES:
         (known,) = await get_instance(home.hass).async_add_executor_job(
             list_statistic_ids, home.hass, {statistic_id(entry.entry_id, measure)}
         )
-        assert len(known["name"]) <= StatisticsMeta.__table__.c.name.type.length
+        assert len(known["name"]) <= column.length
         assert known["name"].endswith(f": {measure.key}")
 
 

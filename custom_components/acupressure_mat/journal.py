@@ -535,6 +535,11 @@ def month_of(moment: date) -> str:
     return moment.isoformat()[:7]
 
 
+def month_before(moment: date) -> str:
+    """Return the month before that of a day or moment."""
+    return month_of(moment.replace(day=1) - timedelta(days=1))
+
+
 def first_of(month: str) -> date:
     """Return the first day of a month, as `2026-11`."""
     return date.fromisoformat(f"{month}-01")

@@ -11,7 +11,7 @@ from homeassistant.util import dt as dt_util
 from . import subentries
 from .const import LOGGER, MINUTE
 from .files import Data
-from .journal import Journal, first_of, let_go, moment_of, month_of
+from .journal import Journal, first_of, let_go, moment_of, month_before, month_of
 from .past import Past, Streaks, stored_rows
 from .session.codec import to_dict
 from .session.insights import Insights, WorstPain, insights, mean_relief
@@ -125,8 +125,8 @@ class Practice:
 
     async def _async_begin_month(self) -> None:
         """Hold this month and the last in memory; settle the plan of those before."""
-        today = dt_util.now()
-        kept = (month_of(today.replace(day=1) - timedelta(days=1)), month_of(today))
+        now = dt_util.now()
+        kept = (month_before(now), month_of(now))
         for month in self.journal.months:
             if self._from <= month < kept[0]:
                 self._checkpoint = await self.journal.async_made(
@@ -173,7 +173,7 @@ class Practice:
 
     async def async_begin_day(self) -> None:
         """Count what depends on the day, when one begins."""
-        if self._from < month_of(dt_util.now().replace(day=1) - timedelta(days=1)):
+        if self._from != month_before(dt_util.now()):
             async with self.turns.lock:
                 await self._async_begin_month()
             self.journal.save()
@@ -287,6 +287,8 @@ class Practice:
         if anew:
             # What was brought in from long ago counts for the plan, too.
             self._checkpoint, self._from = Progress(until=self._since), ""
+        # Also where a clock was months ahead at the start, and is right by now.
+        if self._from != month_before(dt_util.now()):
             await self._async_begin_month()
         else:
             await self._async_follow(gone, new)
