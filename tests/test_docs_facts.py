@@ -98,6 +98,18 @@ def test_texts_lead_through_home_assistant_as_it_is(language: str) -> None:
     assert all(devices in text for text in gone)
 
 
+# -- the code ------------------------------------------------------------------
+
+
+def test_the_map_has_every_module() -> None:
+    """Whoever looks for something new finds where it belongs."""
+    page = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    map_of_code = page.partition("## A map of the code\n")[2].partition("\n## ")[0]
+    named = set(re.findall(r"(\w+)\.py`", map_of_code))
+    modules = {path.stem for path in INTEGRATION.glob("*.py")} - {"__init__", "const"}
+    assert named == modules | {"reference_pages"}
+
+
 # -- limits --------------------------------------------------------------------
 
 
