@@ -15,22 +15,23 @@ export type Word = {
   [Group in keyof Words]: `${Group}.${keyof Words[Group] & string}`;
 }[keyof Words];
 
-const loading = new Map<string, Promise<Localize>>();
+let loading: { language: string; words: Promise<Localize> } | undefined;
 
 /**
  * Load the words in the user's language and return what reads them.
  *
  * Home Assistant answers a second request at once, before the first one's words are
- * there; so everybody here waits for the same request.
+ * there; so everybody here waits for the same request. It forgets them with a change of
+ * language, also when the user comes back to this one.
  */
 export function loadWords(hass: Hass): Promise<Localize> {
-  let promise = loading.get(hass.language);
-  if (!promise) {
-    promise = hass.loadBackendTranslation(CATEGORY, DOMAIN);
-    promise.catch(() => loading.delete(hass.language));
-    loading.set(hass.language, promise);
+  const { language } = hass;
+  if (loading?.language !== language) {
+    const words = hass.loadBackendTranslation(CATEGORY, DOMAIN);
+    words.catch(() => (loading = undefined));
+    loading = { language, words };
   }
-  return promise;
+  return loading.words;
 }
 
 /** The text in the user's language; empty, never a key, while it is not there. */

@@ -2,9 +2,9 @@
 
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import en from "../../custom_components/acupressure_mat/translations/en.json";
-import { clockFace, quantity, timeOfDay } from "../src/words.ts";
+import { clockFace, loadWords, quantity, timeOfDay } from "../src/words.ts";
 import { Home } from "./home.ts";
 
 const folder = join(
@@ -81,4 +81,13 @@ test.each([
   [3_600_000, "60:00"],
 ])("%i ms is %s", (milliseconds, face) => {
   expect(clockFace(milliseconds)).toBe(face);
+});
+
+test("words are asked for again when the user comes back to a language", async () => {
+  const { hass } = new Home();
+  const loadBackendTranslation = vi.fn(async () => hass.localize);
+  for (const language of ["en", "en", "de", "de", "en"]) {
+    await loadWords({ ...hass, language, loadBackendTranslation });
+  }
+  expect(loadBackendTranslation).toHaveBeenCalledTimes(3);
 });

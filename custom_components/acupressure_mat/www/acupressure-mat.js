@@ -691,21 +691,25 @@ var DOMAIN = "acupressure_mat";
 var isKnown = (entity) => entity !== void 0 && entity.state !== "unavailable" && entity.state !== "unknown";
 // src/words.ts
 var CATEGORY = "config_panel";
-var loading = /* @__PURE__ */ new Map();
+var loading;
 /**
 * Load the words in the user's language and return what reads them.
 *
 * Home Assistant answers a second request at once, before the first one's words are
-* there; so everybody here waits for the same request.
+* there; so everybody here waits for the same request. It forgets them with a change of
+* language, also when the user comes back to this one.
 */
 function loadWords(hass) {
-	let promise = loading.get(hass.language);
-	if (!promise) {
-		promise = hass.loadBackendTranslation(CATEGORY, DOMAIN);
-		promise.catch(() => loading.delete(hass.language));
-		loading.set(hass.language, promise);
+	const { language } = hass;
+	if (loading?.language !== language) {
+		const words = hass.loadBackendTranslation(CATEGORY, DOMAIN);
+		words.catch(() => loading = void 0);
+		loading = {
+			language,
+			words
+		};
 	}
-	return promise;
+	return loading.words;
 }
 /** The text in the user's language; empty, never a key, while it is not there. */
 function word({ localize }, key, values) {
