@@ -19,7 +19,9 @@ import yaml
 from custom_components.acupressure_mat.const import DOMAIN
 from custom_components.acupressure_mat.exchange import RATINGS
 from custom_components.acupressure_mat.forms import LIMITS
+from custom_components.acupressure_mat.language import Language
 from custom_components.acupressure_mat.session.record import Record
+from custom_components.acupressure_mat.session.routine import BodyArea, PhaseName
 
 from .home import Home, add_mat
 from .source import INTEGRATION, read_json
@@ -96,6 +98,27 @@ def test_texts_lead_through_home_assistant_as_it_is(language: str) -> None:
     gone = [text for key, text in texts.items() if ".mat_not_loaded" in key]
     assert len(gone) > 1
     assert all(devices in text for text in gone)
+
+
+# -- what is heard --------------------------------------------------------------
+
+
+def test_what_is_heard_stands_on_the_pages() -> None:
+    """Word for word, so that nobody waits for another sentence."""
+    english = Language.load("en")
+    page = (DOCS / "speech.md").read_text(encoding="utf-8")
+    for phase in PhaseName:
+        assert f"| {english.cue(phase)} |" in page
+    assert english.question(BodyArea.BACK, again=False) in page
+    dialogue = re.findall(
+        r"^> \*\*Home:\*\* (.+)$", (DOCS / "voice.md").read_text("utf-8"), re.MULTILINE
+    )
+    ten, eight = (english.form("minutes", number) for number in (10, 8))
+    assert dialogue == [
+        english.answer("started", {"routine": "After work", "minutes": ten}),
+        english.answer("left", {"minutes": eight}),
+        english.answer("pain", {}),
+    ]
 
 
 # -- the code ------------------------------------------------------------------
