@@ -72,7 +72,7 @@ async def test_an_evening(hass: HomeAssistant, home: Home, told: Told) -> None:
     [
         (None, "Anna ended Bedtime after 6 min: enough for today"),
         ("enough", "Anna ended Bedtime after 6 min: enough for today"),
-        ("interrupted", "Anna had to interrupt Bedtime after 6 min; they count"),
+        ("interrupted", "Anna had to interrupt Bedtime after 6 min; the time counts"),
         (
             "discomfort",
             "Anna ended Bedtime after 6 min because it was uncomfortable. Good decision",
@@ -132,7 +132,7 @@ async def test_goal_and_streak(hass: HomeAssistant, home: Home, told: Told) -> N
             blocking=True,
         )
     assert await lines(hass, told) == [
-        "Anna reached the goal of the week: 2 days",
+        "Anna reached the goal of the week: 2 of 7 days",
         "Anna has a streak of 2 days",
     ]
 
