@@ -90,7 +90,7 @@ export class AcupressureMatCard extends LitElement {
     }
     this.#mat = matOf(this.#mats, config.device_id);
     if (this.#mat) {
-      void this.#journal.update(hass, this.#mat, config.show === "session");
+      this.#journal.update(hass, this.#mat, config.show === "session");
     }
   }
 

@@ -8,7 +8,13 @@ import { type Mat, stateOf } from "./mat.ts";
 export const WEEKS = 12;
 const HOUR = 60 * 60 * 1000;
 const DAY = 24 * HOUR;
-const RETRY = 60 * 1000;
+/**
+ * Seconds between tries that fail.
+ *
+ * Home Assistant shows a mat's entities a moment before its journal may be asked for,
+ * and nothing tells of that moment. Who may not read it is refused each time.
+ */
+const TRIES = [1, 2, 4, 8, 16, 32];
 
 /** A finished session. */
 export interface JournalRecord {
@@ -95,7 +101,7 @@ export class Journal implements ReactiveController {
   readonly #host: ReactiveControllerHost;
   #version: string | undefined;
   #entryId: string | undefined;
-  #retryAt = Number.POSITIVE_INFINITY;
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(host: ReactiveControllerHost) {
     this.#host = host;
@@ -108,10 +114,11 @@ export class Journal implements ReactiveController {
 
   hostDisconnected(): void {
     this.#version = undefined;
+    clearTimeout(this.#timer);
   }
 
   /** Fetch them, or only the latest, if something happened that may have changed them. */
-  async update(hass: Hass, mat: Mat, isLatestEnough: boolean): Promise<void> {
+  update(hass: Hass, mat: Mat, isLatestEnough: boolean): void {
     if (mat.entryId !== this.#entryId) {
       this.#entryId = mat.entryId;
       this.records = undefined;
@@ -127,22 +134,24 @@ export class Journal implements ReactiveController {
       // A new day may begin at any hour, and is one also if nothing happened on the last.
       isLatestEnough || Math.floor(serverClock.now() / HOUR),
     ].join();
-    if (version === this.#version && performance.now() < this.#retryAt) {
-      return;
+    if (version !== this.#version) {
+      this.#version = version;
+      clearTimeout(this.#timer);
+      void this.#fetch(hass, mat, isLatestEnough ? LATEST : MOST);
+      // What is asked about a session depends on how long it is over.
+      void serverClock
+        .sync(hass)
+        .then((isNews) => isNews && this.#host.requestUpdate());
     }
-    this.#version = version;
-    this.#retryAt = Number.POSITIVE_INFINITY;
-    // What is asked about a session depends on how long it is over.
-    void serverClock.sync(hass).then((isNews) => isNews && this.#host.requestUpdate());
+  }
+
+  async #fetch(hass: Hass, mat: Mat, limit: number, tries = 0): Promise<void> {
+    const version = this.#version;
     try {
       const { response } = (await hass.callService(
         DOMAIN,
         "get_records",
-        {
-          config_entry_id: mat.entryId,
-          period: "year",
-          limit: isLatestEnough ? LATEST : MOST,
-        },
+        { config_entry_id: mat.entryId, period: "year", limit },
         undefined,
         false,
         true,
@@ -153,8 +162,13 @@ export class Journal implements ReactiveController {
         this.#host.requestUpdate();
       }
     } catch {
-      // Asked again with the next change or in a minute, not with each state of the home.
-      this.#retryAt = performance.now() + RETRY;
+      const wait = TRIES[tries];
+      if (wait !== undefined && version === this.#version) {
+        this.#timer = setTimeout(
+          () => void this.#fetch(hass, mat, limit, tries + 1),
+          wait * 1000,
+        );
+      }
     }
   }
 }

@@ -118,4 +118,9 @@ export const scaleStyles = css`
       text-align: start;
     }
   }
+  @container (max-width: 260px) {
+    .values {
+      grid-template-columns: repeat(4, 1fr);
+    }
+  }
 `;

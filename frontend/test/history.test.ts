@@ -120,17 +120,28 @@ describe("history", () => {
     );
   });
 
-  test("what got no answer is asked again in a minute", async () => {
-    home.callService.mockRejectedValueOnce(new Error("connection lost"));
+  test("of a mat that is just being set up is asked for again", async () => {
+    home.callService.mockRejectedValueOnce(new Error("not loaded"));
     await show({ show: "history" });
     expect(rows()).toEqual([]);
     journal({ day: "2026-11-20" });
-    await vi.advanceTimersByTimeAsync(59_000);
-    await refresh();
-    expect(rows()).toEqual([]);
-    await vi.advanceTimersByTimeAsync(1_000);
-    await refresh();
+    await vi.advanceTimersByTimeAsync(1000);
     expect(rows()).toHaveLength(1);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test("that may not be read is not asked for without end", async () => {
+    home.callService.mockRejectedValue(new Error("may not be read"));
+    await show({ show: "history" });
+    await vi.advanceTimersByTimeAsync(5000);
+    card.remove();
+    expect(vi.getTimerCount()).toBe(0);
+    document.body.append(card);
+    await settle();
+    home.callService.mockClear();
+    await vi.advanceTimersByTimeAsync(60 * MINUTE);
+    expect(home.callService).toHaveBeenCalledTimes(6);
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   test("is fetched anew when its tab is looked at again", async () => {

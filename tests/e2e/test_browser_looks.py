@@ -161,6 +161,11 @@ async def test_in_half_a_phone_each_word_is_whole_and_in_its_place(
 
         async def check(what: str) -> None:
             found[what] = await part.evaluate(MISPLACED_WORDS)
+            for button in await part.get_by_role("button").all():
+                around = await button.bounding_box()
+                assert around
+                # What a finger that trembles still hits.
+                assert min(around["width"], around["height"]) >= 24
 
         await visited.go(path)
         await expect(part.locator(".heat .week")).to_have_count(12)

@@ -886,7 +886,20 @@ function matOf(mats, deviceId) {
 var stateOf = (hass, { entities }, key) => hass.states[entities[key] ?? ""];
 var HOUR = 36e5;
 var DAY = 24 * HOUR;
-var RETRY = 6e4;
+/**
+* Seconds between tries that fail.
+*
+* Home Assistant shows a mat's entities a moment before its journal may be asked for,
+* and nothing tells of that moment. Who may not read it is refused each time.
+*/
+var TRIES = [
+	1,
+	2,
+	4,
+	8,
+	16,
+	32
+];
 /** Enough for twelve weeks of more than two sessions a day. */
 var MOST = 200;
 /** Enough to find that of last night behind those of this morning. */
@@ -913,10 +926,9 @@ var Journal = class {
 	#host;
 	#version;
 	#entryId;
-	#retryAt;
+	#timer;
 	constructor(host) {
 		this.today = "";
-		this.#retryAt = Number.POSITIVE_INFINITY;
 		this.#host = host;
 		host.addController(this);
 	}
@@ -925,9 +937,10 @@ var Journal = class {
 	}
 	hostDisconnected() {
 		this.#version = void 0;
+		clearTimeout(this.#timer);
 	}
 	/** Fetch them, or only the latest, if something happened that may have changed them. */
-	async update(hass, mat, isLatestEnough) {
+	update(hass, mat, isLatestEnough) {
 		if (mat.entryId !== this.#entryId) {
 			this.#entryId = mat.entryId;
 			this.records = void 0;
@@ -942,15 +955,20 @@ var Journal = class {
 			stateOf(hass, mat, "binary_sensor.session")?.state,
 			isLatestEnough || Math.floor(serverClock.now() / HOUR)
 		].join();
-		if (version === this.#version && performance.now() < this.#retryAt) return;
-		this.#version = version;
-		this.#retryAt = Number.POSITIVE_INFINITY;
-		serverClock.sync(hass).then((isNews) => isNews && this.#host.requestUpdate());
+		if (version !== this.#version) {
+			this.#version = version;
+			clearTimeout(this.#timer);
+			this.#fetch(hass, mat, isLatestEnough ? LATEST : MOST);
+			serverClock.sync(hass).then((isNews) => isNews && this.#host.requestUpdate());
+		}
+	}
+	async #fetch(hass, mat, limit, tries = 0) {
+		const version = this.#version;
 		try {
 			const { response } = await hass.callService(DOMAIN, "get_records", {
 				config_entry_id: mat.entryId,
 				period: "year",
-				limit: isLatestEnough ? LATEST : MOST
+				limit
 			}, void 0, false, true);
 			if (response && version === this.#version) {
 				this.today = response.today;
@@ -958,7 +976,8 @@ var Journal = class {
 				this.#host.requestUpdate();
 			}
 		} catch {
-			this.#retryAt = performance.now() + RETRY;
+			const wait = TRIES[tries];
+			if (wait !== void 0 && version === this.#version) this.#timer = setTimeout(() => void this.#fetch(hass, mat, limit, tries + 1), wait * 1e3);
 		}
 	}
 };
@@ -1528,6 +1547,11 @@ var scaleStyles = i$5`
       order: -1;
       align-self: start;
       text-align: start;
+    }
+  }
+  @container (max-width: 260px) {
+    .values {
+      grid-template-columns: repeat(4, 1fr);
     }
   }
 `;
