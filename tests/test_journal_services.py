@@ -337,6 +337,8 @@ def test_each_sentence_about_a_row_is_shown_here() -> None:
         # It began, but cannot be over.
         ({"elapsed": 86_400, "started_at": "2026-11-22T08:00:00+01:00"}, "in_future"),
         ({"ended_at": "2026-11-24T08:00:00+01:00"}, "in_future"),
+        ({"asked": -60}, "no_session"),
+        ({"planned": 100_000}, "no_session"),
         ({"heart_rate_before": math.nan}, "no_number"),
         ({"heart_rate_after": math.inf}, "no_number"),
         ({"ratings": {"sleep": 11}}, "no_points"),

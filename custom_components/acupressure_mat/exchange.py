@@ -276,6 +276,9 @@ def _checked(record: Record, now: datetime) -> Record:
     is_some = record.elapsed > timedelta(0) or record.reason in HEALTH_REASONS
     if not is_some or record.elapsed > LONGEST:
         raise Unreadable("no_session", value=f"{record.minutes:g}")
+    for length in (record.asked, record.planned):
+        if length is not None and not timedelta(0) < length <= LONGEST:
+            raise Unreadable("no_session", value=f"{length / MINUTE:g}")
     if record.started_at > now:
         raise Unreadable("in_future", value=record.started_at.isoformat())
     if (end := max(record.ended_at, record.started_at + record.elapsed)) > now:
