@@ -445,6 +445,24 @@ async def test_what_was_set_aside_comes_back(
     assert not path.exists()
 
 
+async def test_what_was_brought_back_before_is_kept_as_well(
+    hass: HomeAssistant, home: Home, fix: Fix, tmp_path: Path
+) -> None:
+    """It may hold more than this version can read; the next file has its name again."""
+    hass.config.config_dir = str(tmp_path)
+    entry = await add_mat(hass)
+    texts = {
+        json.dumps({"version": 1, "data": {"records": [record_of(day)]}})
+        for day in (1, 2, 3)
+    }
+    for text in texts:
+        path = set_aside(hass, entry, text)
+        await fix(f"journal_set_aside_{entry.entry_id}", choose("bring_back"))
+    kept = path.parent.glob("*.brought_back*")
+    assert {file.read_text() for file in kept} == texts
+    assert len(await home.records(entry)) == 3
+
+
 @pytest.mark.parametrize("text", ["", "{}", "[1]", '{"data": {"records": 3}}'])
 async def test_it_still_cannot_be_read(
     hass: HomeAssistant, home: Home, fix: Fix, tmp_path: Path, text: str

@@ -1,6 +1,7 @@
 """Files of a mat: private, written whole or not at all, and read as far as they go."""
 
 from collections.abc import Callable
+from itertools import chain, count
 import json
 from pathlib import Path
 from typing import Any, override
@@ -121,12 +122,7 @@ class File(Store[Data]):
     async def _async_set_aside(self) -> None:
         def rename() -> str:
             path = Path(self.path)
-            number, aside = 1, path.with_name(f"{path.name}.aside")
-            while aside.exists():
-                number += 1
-                aside = path.with_name(f"{path.name}.aside-{number}")
-            path.rename(aside)
-            return aside.name
+            return path.rename(free(path, ".aside")).name
 
         try:
             name = await self.hass.async_add_executor_job(rename)
@@ -158,6 +154,15 @@ class File(Store[Data]):
         """Say nothing more of any file of the mat."""
         for what in (SET_ASIDE, UNREAD):
             ir.async_delete_issue(self.hass, DOMAIN, f"{what}_{self._mat}")
+
+
+def free(path: Path, ending: str) -> Path:
+    """Return a name with this ending, or a number after it, that no file has."""
+    names = (
+        path.with_name(f"{path.name}{ending}{number}")
+        for number in chain([""], (f"-{number}" for number in count(2)))
+    )
+    return next(name for name in names if not name.exists())
 
 
 def parts_of(path: Path) -> dict[str, int]:

@@ -9,6 +9,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.storage import STORAGE_DIR
 
 from .const import DOMAIN
+from .files import free
 from .practice import Practice
 from .session.record import Record
 
@@ -38,7 +39,7 @@ async def async_bring_back(hass: HomeAssistant, mat: str, practice: Practice) ->
 def _files(hass: HomeAssistant, mat: str) -> Iterator[Path]:
     folder = Path(hass.config.path(STORAGE_DIR))
     for path in folder.glob(f"{DOMAIN}.{mat}.*.aside*"):
-        if path.suffix != DONE:
+        if DONE not in path.name:
             yield path
 
 
@@ -62,4 +63,4 @@ def _records(path: Path) -> Iterator[Record]:
 
 def _put_away(paths: dict[Path, Any]) -> None:
     for path in paths:
-        path.rename(path.with_name(f"{path.name}{DONE}"))
+        path.rename(free(path, DONE))
