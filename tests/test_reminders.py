@@ -2,9 +2,15 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from unittest.mock import patch
 
 from homeassistant.components import persistent_notification
-from homeassistant.const import EVENT_CORE_CONFIG_UPDATE, WEEKDAYS as EVERY_DAY
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.const import (
+    EVENT_CORE_CONFIG_UPDATE,
+    WEEKDAYS as EVERY_DAY,
+    Platform,
+)
 from homeassistant.core import HomeAssistant, ServiceCall
 from homeassistant.util import dt as dt_util
 import pytest
@@ -603,6 +609,38 @@ async def test_a_removed_routine_takes_its_question_away_once(
     assert said(phone)[1:] == ["clear_notification"]
     await home.restart(entry)
     assert len(phone) == 2
+
+
+@pytest.mark.parametrize("platform", ["button", "switch"])
+async def test_a_routine_that_is_removed_while_its_mat_is_loaded(
+    home: Home, phone: list[ServiceCall], platform: Platform
+) -> None:
+    """Two removed one after the other: without a guard the mat failed until a restart."""
+    entry = await add_mat(
+        home.hass,
+        routine(schedule=AT_TEN_PAST),
+        routine("Second", schedule=AT_TEN_PAST),
+        routine("Third", schedule=AT_TEN_PAST),
+        notify=PHONE,
+    )
+    entries = home.hass.config_entries
+    forward = entries.async_forward_entry_setups
+
+    async def remove_meanwhile(entry: MockConfigEntry, platforms: list[str]) -> None:
+        if platforms == [platform] and "third" in entry.subentries:
+            entries.async_remove_subentry(entry, "third")
+        await forward(entry, platforms)
+
+    with patch.object(entries, "async_forward_entry_setups", remove_meanwhile):
+        entries.async_remove_subentry(entry, "second")
+        await home.settle()
+    assert entry.state is ConfigEntryState.LOADED
+    assert home.state("calendar.anna_s_mat_journal") == "off"
+    await home.wait(minutes=10)
+    shown = [call.data["title"] for call in phone if "title" in call.data]
+    assert shown == ["Bedtime"]
+    await home.start()
+    assert home.state("calendar.anna_s_mat_journal") == "on"
 
 
 async def test_a_removed_mat_leaves_no_file(home: Home) -> None:

@@ -61,11 +61,11 @@ class Reminders:
         self.phone = phone
         self._store = store(hass, entry.entry_id)
         self._boundary = subentries.boundary(entry)
-        self._reminders = {
+        self._known = {
             subentry.subentry_id: Reminder(schedule=subentries.schedule(subentry))
             for subentry in entry.get_subentries_of_type(SUBENTRY_ROUTINE)
         }
-        self._stored = dict(self._reminders)
+        self._stored = dict(self._known)
         self._unsub_wake: CALLBACK_TYPE | None = None
         self.coordinator.upcoming = self.upcoming
 
@@ -77,17 +77,17 @@ class Reminders:
         if not isinstance(stored, dict):
             # There was none, or it is of a newer version: a mat is more than that.
             stored = {}
-        for gone in stored.keys() - self._reminders.keys():
+        for gone in stored.keys() - self._known.keys():
             self.phone.clear(tag_of(gone))
             self._stored = {}
-        for routine_id, fresh in self._reminders.items():
+        for routine_id, fresh in self._known.items():
             try:
                 kept = from_dict(Reminder, stored.get(routine_id, {}))
             except ValueError as err:
                 LOGGER.debug("No reminder of %s was kept: %s", routine_id, err)
                 continue
             # Another schedule is due anew; what the old one asked is taken away.
-            self._reminders[routine_id] = (
+            self._known[routine_id] = (
                 kept
                 if kept.schedule == fresh.schedule
                 else replace(fresh, question=kept.question, asked=kept.asked)
@@ -111,11 +111,11 @@ class Reminders:
         sensors = {r.schedule.sensor for r in self._reminders.values()} - {None}
         entry.async_on_unload(
             async_track_state_change_event(
-                self.hass, sorted(map(str, sensors)), self._on_change
+                self.hass, sorted(map(str, sensors)), self._look
             )
         )
         entry.async_on_unload(
-            self.hass.bus.async_listen(EVENT_CORE_CONFIG_UPDATE, self._on_change)
+            self.hass.bus.async_listen(EVENT_CORE_CONFIG_UPDATE, self._look)
         )
         entry.async_on_unload(self.coordinator.async_add_listener(self._on_session))
         for routine_id in self._reminders:
@@ -123,6 +123,11 @@ class Reminders:
         self._look()
 
     # -- what it knows ---------------------------------------------------------
+
+    @property
+    def _reminders(self) -> dict[str, Reminder]:
+        """Those of routines that nobody deleted since the mat was loaded."""
+        return {i: r for i, r in self._known.items() if i in self.entry.subentries}
 
     def _sensor_at(self, schedule: Schedule) -> datetime | None:
         """Return the moment that a schedule's sensor tells, if it tells any."""
@@ -198,28 +203,25 @@ class Reminders:
     # -- waking up -------------------------------------------------------------
 
     @callback
-    def _on_change(self, _event: Event[Any]) -> None:
-        """Look again: a sensor tells another time, or the home is in another zone."""
-        self._look()
+    def _look(self, _event: Event[Any] | None = None) -> None:
+        """Let happen what is due, and wake for the next.
 
-    @callback
-    def _look(self, _now: datetime | None = None) -> None:
-        """Let happen what is due, and wake for the next."""
+        Also when a sensor tells another time, or the home is in another zone.
+        """
         now = dt_util.utcnow()
         for routine_id in self._reminders:
             self._meet(routine_id, now)
         self._wake()
-        if self._stored == self._reminders:
+        if self._stored == self._known:
             return
-        self._stored = dict(self._reminders)
+        self._stored = dict(self._known)
         data = {i: to_dict(reminder) for i, reminder in self._stored.items()}
         self.hass.async_create_task(self._store.async_save(data), f"{DOMAIN} reminders")
         self.coordinator.async_update_listeners()
 
     def _change(self, routine_id: str, **changes: Any) -> Reminder:
-        reminder = replace(self._reminders[routine_id], **changes)
-        self._reminders[routine_id] = reminder
-        return reminder
+        self._known[routine_id] = replace(self._known[routine_id], **changes)
+        return self._known[routine_id]
 
     def _meet(self, routine_id: str, now: datetime) -> None:
         """Let happen what is due of one routine; what was slept through, too."""
@@ -250,8 +252,9 @@ class Reminders:
     def _wake(self) -> None:
         """Wake at the next moment at which anything happens."""
         self._sleep()
-        moments = [self._day_ends] if self._is_asking else []
+        moments: list[datetime] = []
         for reminder in self._reminders.values():
+            moments += [self._day_ends] if reminder.question else []
             moments += [reminder.due.at] if reminder.due else []
             moments += [reminder.again] if reminder.again else []
         if moments:
@@ -262,13 +265,9 @@ class Reminders:
             )
 
     @callback
-    def _on_wake(self, now: datetime) -> None:
+    def _on_wake(self, _now: datetime) -> None:
         self._unsub_wake = None
-        self._look(now)
-
-    @property
-    def _is_asking(self) -> bool:
-        return any(r.question for r in self._reminders.values())
+        self._look()
 
     @property
     def _day_ends(self) -> datetime:
