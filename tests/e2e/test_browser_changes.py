@@ -8,7 +8,7 @@ import pytest_asyncio
 
 from .browser import visit
 from .conftest import Boot
-from .dashboard import CARD, add_dashboard
+from .dashboard import CARD, add_dashboard, add_our_dashboard
 from .home_assistant import HomeAssistant
 from .mat import Mat, Routine
 
@@ -103,3 +103,22 @@ async def test_the_words_come_back_with_the_language(
         await says(page, "de", "Die letzten 12 Wochen")
         await says(page, "en", "The last 12 weeks")
         await says(page, "de", "Die letzten 12 Wochen")
+
+
+async def test_a_dashboard_whose_mat_was_removed_says_how_to_get_another(
+    home: HomeAssistant, browser: Browser, mat: Mat
+) -> None:
+    """A page that is blank looks broken."""
+    path = await add_our_dashboard(home.client, "mat-none")
+    await home.client.request(
+        "DELETE", f"/api/config/config_entries/entry/{mat.entry_id}"
+    )
+    async with visit(browser, home) as visited:
+        page = visited.page
+        await visited.go(f"{path}/routines")
+        await expect(page.get_by_text(NO_MAT)).to_be_visible()
+        another = await Mat.add(home.client, "Ben")
+        await expect(page.get_by_text("Add a routine to this mat")).to_be_visible()
+        await another.add_routine("Bedtime", "bedtime", {})
+        await expect(page.get_by_role("heading", name="Bedtime")).to_be_visible()
+        await expect(page.get_by_text(NO_MAT)).to_have_count(0)
