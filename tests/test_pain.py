@@ -13,7 +13,7 @@ from custom_components.acupressure_mat.const import DOMAIN
 from custom_components.acupressure_mat.session.record import Ratings
 from custom_components.acupressure_mat.session.session import SessionError
 
-from .home import Home, add_mat
+from .home import Home, add_mat, timers
 from .practices import PAIN, at, practice_of, practise, tell, until
 from .session.records import record
 
@@ -42,6 +42,21 @@ async def test_pain_told_within_an_hour_of_the_start_is_the_pain_before(
     await practise(home)
     (found,) = await home.records(entry)
     assert found.ratings == Ratings(pain_before=told)
+
+
+async def test_however_often_pain_is_told_it_is_forgotten_once(home: Home) -> None:
+    """Else each time told would stay in memory for as long as the mat is loaded."""
+    await add_mat(home.hass)
+    await home.wait(minutes=1)
+    idle = len(timers(home.hass))
+    for pain in range(10):
+        await tell(home, pain)
+        await home.wait(minutes=1)
+    assert len(timers(home.hass)) == idle + 1
+    await home.wait(minutes=59)
+    assert home.state(PAIN) == "9"
+    await home.wait(minutes=2)
+    assert home.state(PAIN) == "unknown"
 
 
 async def test_pain_can_be_told_until_one_is_on_the_mat(home: Home) -> None:

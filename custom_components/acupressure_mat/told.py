@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from math import isfinite
 from typing import Any
 
-from homeassistant.core import HassJob, HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
 
@@ -44,6 +44,8 @@ class Told:
         # The record that pain was told for last, and when.
         self._last: tuple[str, datetime] | None = None
         self._heart_rate: float | None = None
+        self._unsub_forget: CALLBACK_TYPE | None = None
+        entry.async_on_unload(self._stop_forgetting)
 
     def as_data(self) -> Data:
         """Return it as JSON data."""
@@ -77,13 +79,21 @@ class Told:
 
     def _keep(self, value: int, at: datetime) -> None:
         self._pain = (value, at)
+        self._stop_forgetting()
         left = at + BEFORE + timedelta(seconds=1) - dt_util.utcnow()
         if left > timedelta(0):
             job = HassJob(self._forget, cancel_on_shutdown=True)
-            self.entry.async_on_unload(async_call_later(self.hass, left, job))
+            self._unsub_forget = async_call_later(self.hass, left, job)
+
+    @callback
+    def _stop_forgetting(self) -> None:
+        if self._unsub_forget is not None:
+            self._unsub_forget()
+            self._unsub_forget = None
 
     @callback
     def _forget(self, _now: datetime) -> None:
+        self._unsub_forget = None
         self._on_forgotten()
 
     def after(self, record: Record) -> None:
