@@ -114,16 +114,19 @@ async def take_all(studio: Studio) -> None:
     await studio.bedtime.perform("skip_phase")
     looks: dict[str, dict[str, Any]] = {
         "card-running": {},
-        "card-dark": {"color_scheme": "dark"},
         "card-phone": {"size": PHONE},
+        "card-night": {},
     }
     for name, options in looks.items():
+        sun = "below_horizon" if name == "card-night" else "above_horizon"
+        await client.request("POST", "/api/states/sun.sun", json={"state": sun})
         async with studio.page(session, **options) as visited:
             page = visited.page
             await expect(page.get_by_role("timer")).to_be_visible()
             await page.clock.fast_forward(int(INTO_IT.total_seconds() * 1000))
             await expect(page.get_by_role("heading", name="Rest")).to_be_visible()
             await take(page, name, None if name == "card-phone" else page.locator(CARD))
+    await client.request("DELETE", "/api/states/sun.sun")
     # For a stop within the first minute any other reason means that it was a mistake.
     await studio.bedtime.perform("stop_session", reason="pain")
     await studio.card("card-after", session, "Sit up slowly")
