@@ -4,21 +4,13 @@ A hand always wins: what somebody paused or stopped stays so, and nothing starts
 again before they got up.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from homeassistant.components.binary_sensor import BinarySensorDeviceClass
 from homeassistant.const import ATTR_DEVICE_CLASS, STATE_OFF, STATE_ON
-from homeassistant.core import (
-    CALLBACK_TYPE,
-    Event,
-    EventStateChangedData,
-    HassJob,
-    HomeAssistant,
-    callback,
-)
-from homeassistant.helpers.event import async_call_later, async_track_state_change_event
+from homeassistant.core import Event, EventStateChangedData, HomeAssistant, callback
+from homeassistant.helpers.event import async_track_state_change_event
 from homeassistant.helpers.start import async_at_started
 from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
@@ -26,6 +18,7 @@ from homeassistant.util.hass_dict import HassKey
 from . import subentries
 from .const import DOMAIN, LOGGER, SUBENTRY_ROUTINE
 from .coordinator import MatConfigEntry
+from .later import Later
 from .meant import kind_at
 from .session.routine import Kind
 from .session.session import Reason, Session, SessionError, Source
@@ -67,7 +60,7 @@ def async_watch_mats(hass: HomeAssistant, entry: MatConfigEntry) -> None:
     for sensor, its in routines.items():
         watch = MatSensor(hass, entry, sensor, its)
         entry.async_on_unload(async_at_started(hass, watch.begin))
-        entry.async_on_unload(watch.stop)
+        entry.async_on_unload(watch.later.stop)
 
 
 class MatSensor:
@@ -91,7 +84,7 @@ class MatSensor:
         self._may_start = False
         absences = hass.data.setdefault(_ABSENCES, {})
         self._absence = absences.setdefault((entry.entry_id, sensor), Absence())
-        self._unsub_timer: CALLBACK_TYPE | None = None
+        self.later = Later(hass)
 
     @callback
     def begin(self, hass: HomeAssistant) -> None:
@@ -104,27 +97,7 @@ class MatSensor:
         self._may_start = state is not None and state.state == STATE_OFF
         if self._may_start and self._session is not None:
             # Who got up from a session before the mat was loaded anew is still away.
-            self._in(GOT_UP, self._on_got_up)
-
-    @callback
-    def stop(self) -> None:
-        """Wait for nothing any more."""
-        if self._unsub_timer is not None:
-            self._unsub_timer()
-            self._unsub_timer = None
-
-    def _in(self, wait: timedelta, what: Callable[[], None]) -> None:
-        """Do something unless the sensor says otherwise before."""
-        self.stop()
-
-        @callback
-        def do(_now: datetime) -> None:
-            self._unsub_timer = None
-            what()
-
-        self._unsub_timer = async_call_later(
-            self.hass, wait, HassJob(do, cancel_on_shutdown=True)
-        )
+            self.later.call(GOT_UP, self._on_got_up)
 
     @property
     def _session(self) -> Session | None:
@@ -148,16 +121,17 @@ class MatSensor:
         was, now = old and old.state, new and new.state
         if was == now:
             return
-        self.stop()
+        self.later.stop()
         if now == STATE_ON:
             # After a gap nobody knows when they lay down.
             self._may_start = self._may_start and was == STATE_OFF
-            self._in(LIES, self._on_lying)
+            self.later.call(LIES, self._on_lying)
         elif now == STATE_OFF:
             if self._lies and (session := self._session) is not None:
                 self._absence.lain_in = session.id
             self._lies = False
-            self._in(STILL if self._feels_only_motion else GOT_UP, self._on_got_up)
+            surely = STILL if self._feels_only_motion else GOT_UP
+            self.later.call(surely, self._on_got_up)
 
     def _on_lying(self) -> None:
         """Start a session, or go on with the one that they left."""
@@ -184,7 +158,7 @@ class MatSensor:
             self._absence.paused_at = None if session is None else session.paused_at
         if session is not None and self._is_our_pause(session):
             # Also after they only sat down on it, or the sensor was lost for a moment.
-            self._in(LEFT - GOT_UP, self._on_left)
+            self.later.call(LEFT - GOT_UP, self._on_left)
 
     def _on_left(self) -> None:
         """End the session that nobody came back to."""

@@ -6,14 +6,15 @@ from functools import partial
 import re
 from typing import Any
 
-from homeassistant.core import CALLBACK_TYPE, Event, HassJob, HomeAssistant, callback
-from homeassistant.helpers.event import async_call_later, async_track_time_change
+from homeassistant.core import Event, HomeAssistant, callback
+from homeassistant.helpers.event import async_track_time_change
 from homeassistant.util import dt as dt_util
 
 from . import subentries
 from .const import DOMAIN, EXTENSION, LONG_AGO, MINUTE, SUBENTRY_ROUTINE
 from .coordinator import MatConfigEntry
 from .files import NotSaved
+from .later import Later
 from .phone import Notice, Phone, tag_of
 from .session.record import WORST, Record
 from .session.routine import Kind
@@ -44,7 +45,7 @@ class Notifications:
         self._shown: tuple[str, datetime | None, bool] | None = None
         # The session that is asked about, its name, and the button that answers.
         self._rating: tuple[str, str, str] | None = None
-        self._unsub_forget: CALLBACK_TYPE | None = None
+        self._later = Later(hass)
 
     @callback
     def async_begin(self) -> None:
@@ -79,7 +80,7 @@ class Notifications:
                 )
             )
         entry.async_on_unload(coordinator.practice.async_listen(self._on_practice))
-        entry.async_on_unload(self._stop_forgetting)
+        entry.async_on_unload(self._later.stop)
 
     # -- what is shown ---------------------------------------------------------
 
@@ -92,7 +93,7 @@ class Notifications:
         if shown != self._shown:
             self._shown = shown
             self._rating = None
-            self._stop_forgetting()
+            self._later.stop()
             self._show(session)
 
     def _show(self, session: Session, error: SessionError | None = None) -> None:
@@ -193,10 +194,7 @@ class Notifications:
         error: SessionError | None = None,
     ) -> None:
         self._rating = (session_id, name, button)
-        self._stop_forgetting()
-        self._unsub_forget = async_call_later(
-            self.hass, AFTER, HassJob(self._on_forgotten, cancel_on_shutdown=True)
-        )
+        self._later.call(AFTER, self._on_forgotten)
         self.phone.send(
             Notice(
                 tag=self._tag,
@@ -210,16 +208,8 @@ class Notifications:
             )
         )
 
-    @callback
-    def _stop_forgetting(self) -> None:
-        if self._unsub_forget is not None:
-            self._unsub_forget()
-            self._unsub_forget = None
-
-    @callback
-    def _on_forgotten(self, _now: datetime) -> None:
+    def _on_forgotten(self) -> None:
         """Ask no longer: what hurts now has little to do with it."""
-        self._unsub_forget = None
         self._rating = None
         self.phone.clear(self._tag)
 
@@ -231,7 +221,7 @@ class Notifications:
         session_id, _, button = self._rating
         if data["record_id"] != session_id or data.get(QUESTIONS[button][0]) is None:
             return
-        self._stop_forgetting()
+        self._later.stop()
         self._rating = None
         for record in self.coordinator.practice.recent:
             if record.id == session_id:

@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 from math import isfinite
 from typing import Any
 
-from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant, callback
-from homeassistant.helpers.event import async_call_later
+from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
 from . import subentries
 from .files import Data
 from .journal import moment_of
+from .later import Later
 from .session.record import Record
 from .session.routine import PhaseName
 from .session.session import Session
@@ -44,8 +44,8 @@ class Told:
         # The record that pain was told for last, and when.
         self._last: tuple[str, datetime] | None = None
         self._heart_rate: float | None = None
-        self._unsub_forget: CALLBACK_TYPE | None = None
-        entry.async_on_unload(self._stop_forgetting)
+        self._later = Later(hass)
+        entry.async_on_unload(self._later.stop)
 
     def as_data(self) -> Data:
         """Return it as JSON data."""
@@ -79,22 +79,9 @@ class Told:
 
     def _keep(self, value: int, at: datetime) -> None:
         self._pain = (value, at)
-        self._stop_forgetting()
         left = at + BEFORE + timedelta(seconds=1) - dt_util.utcnow()
         if left > timedelta(0):
-            job = HassJob(self._forget, cancel_on_shutdown=True)
-            self._unsub_forget = async_call_later(self.hass, left, job)
-
-    @callback
-    def _stop_forgetting(self) -> None:
-        if self._unsub_forget is not None:
-            self._unsub_forget()
-            self._unsub_forget = None
-
-    @callback
-    def _forget(self, _now: datetime) -> None:
-        self._unsub_forget = None
-        self._on_forgotten()
+            self._later.call(left, self._on_forgotten)
 
     def after(self, record: Record) -> None:
         """Remember that the pain of now went to this record."""
