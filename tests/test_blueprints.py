@@ -193,21 +193,27 @@ async def test_the_tv_goes_off_with_somebody_at_home(
     assert home.is_on(SWITCH) is starts
 
 
-async def test_nobody_is_reminded_while_lying_on_the_mat(home: Home) -> None:
-    """Their minutes of today come at the end; stopped too soon, it goes on."""
+async def remind(home: Home, at: str, *, minutes: int, times: int) -> list[ServiceCall]:
+    """Remind from then on, again after so many minutes; return the reminders."""
     reminders: list[ServiceCall] = async_mock_service(home.hass, "test", "remind")
-    await add_mat(home.hass)
-    home.patient = False
-    await home.start()
     await use(
         home.hass,
         "remind_until_done",
         minutes_today=TODAY,
-        at="22:00:10",
-        every={"minutes": 1},
-        times=3,
+        at=at,
+        every={"minutes": minutes},
+        times=times,
         remind=[{"action": "test.remind"}],
     )
+    return reminders
+
+
+async def test_nobody_is_reminded_while_lying_on_the_mat(home: Home) -> None:
+    """Their minutes of today come at the end; stopped too soon, it goes on."""
+    await add_mat(home.hass)
+    home.patient = False
+    await home.start()
+    reminders = await remind(home, "22:00:10", minutes=1, times=3)
     await home.wait(seconds=20)
     assert home.is_on(SWITCH)
     assert not reminders
@@ -223,19 +229,10 @@ async def test_reminded_until_it_is_done(
     home: Home, unit: Callable[[], object]
 ) -> None:
     """Again after half an hour, and no more once there are minutes."""
-    reminders: list[ServiceCall] = async_mock_service(home.hass, "test", "remind")
     await add_mat(home.hass)
     unit()
     home.patient = False
-    await use(
-        home.hass,
-        "remind_until_done",
-        minutes_today=TODAY,
-        at="22:05:00",
-        every={"minutes": 30},
-        times=5,
-        remind=[{"action": "test.remind"}],
-    )
+    reminders = await remind(home, "22:05:00", minutes=30, times=5)
     await home.wait(minutes=6)
     assert len(reminders) == 1
     await home.wait(minutes=30)

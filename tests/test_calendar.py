@@ -66,6 +66,21 @@ async def shown(
     ]
 
 
+async def enter(hass: HomeAssistant, summary: str) -> None:
+    """Enter a session of this morning through the action."""
+    await hass.services.async_call(
+        "calendar",
+        "create_event",
+        {
+            "entity_id": CALENDAR,
+            "start_date_time": "2026-11-22 08:00:00",
+            "end_date_time": "2026-11-22 08:15:00",
+            "summary": summary,
+        },
+        blocking=True,
+    )
+
+
 def sentence(key: str, **placeholders: str) -> str:
     """Return how a refusal is worded: the calendar's page gets no keys."""
     text: str = ENGLISH["exceptions"][key]["message"]
@@ -280,17 +295,7 @@ async def test_a_name_of_no_routine_is_kept_as_a_name(
 ) -> None:
     """Through the action, too; the word for any session names none."""
     entry = await add_mat(home.hass)
-    await home.hass.services.async_call(
-        "calendar",
-        "create_event",
-        {
-            "entity_id": CALENDAR,
-            "start_date_time": "2026-11-22 08:00:00",
-            "end_date_time": "2026-11-22 08:15:00",
-            "summary": name,
-        },
-        blocking=True,
-    )
+    await enter(home.hass, name)
     (found,) = await home.records(entry)
     assert (found.routine_id, found.routine) == (None, kept)
 
@@ -458,17 +463,7 @@ async def test_what_cannot_be_written_is_said(home: Home) -> None:
     await add_mat(home.hass)
     full = patch.object(File, "async_write", side_effect=NotSaved)
     with pytest.raises(HomeAssistantError) as refusal, full:
-        await home.hass.services.async_call(
-            "calendar",
-            "create_event",
-            {
-                "entity_id": CALENDAR,
-                "start_date_time": "2026-11-22 08:00:00",
-                "end_date_time": "2026-11-22 08:15:00",
-                "summary": "Bedtime",
-            },
-            blocking=True,
-        )
+        await enter(home.hass, "Bedtime")
     assert not isinstance(refusal.value, ServiceValidationError)
     assert refusal.value.translation_key == "not_saved"
     assert await shown(home.hass) == []
