@@ -461,6 +461,25 @@ async def test_a_phone_that_cannot_be_reached_disturbs_nothing(home: Home) -> No
     assert len(await home.records(entry)) == 1
 
 
+async def test_a_target_that_hangs_does_not_hold_up_the_next_message(
+    home: Home,
+) -> None:
+    """A service in some cloud never answered; the next question still comes."""
+    got: list[ServiceCall] = []
+
+    async def notify(call: ServiceCall) -> None:
+        got.append(call)
+        if len(got) == 1:
+            await asyncio.sleep(24 * 3600)
+
+    home.hass.services.async_register("notify", NAME, notify)
+    await add_mat(home.hass, notify=PHONE)
+    home.patient = False
+    await home.start()
+    await home.wait(minutes=25)
+    assert said(got)[-1].startswith("How much does it hurt now")
+
+
 async def test_a_target_that_takes_only_text_is_spared(home: Home) -> None:
     """Without a tag each change would be one more message."""
     calls = async_mock_service(home.hass, "notify", "send_message")

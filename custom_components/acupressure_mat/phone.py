@@ -36,6 +36,8 @@ APP = "mobile_app"
 NO_TARGETS = {"notify", "send_message", "persistent_notification"}
 # What is answered in words, typed or spoken.
 TYPED = {"rate", "sleep"}
+# A target that takes longer for a message holds up the next no more.
+SEND_LIMIT = timedelta(seconds=30)
 # When nobody wants to hear a phone.
 NIGHT = time(22), time(7)
 
@@ -167,9 +169,10 @@ class Phone:
         """Return whether the target took a message."""
         async with self._sending:
             try:
-                await self.hass.services.async_call(
-                    NOTIFY, action, {"message": message, **data}, blocking=True
-                )
+                async with asyncio.timeout(SEND_LIMIT.total_seconds()):
+                    await self.hass.services.async_call(
+                        NOTIFY, action, {"message": message, **data}, blocking=True
+                    )
             except Exception as err:  # noqa: BLE001 - whatever a target raises, another is tried
                 LOGGER.info("%s was not notified: %r", self.entry.title, err)
                 return False
