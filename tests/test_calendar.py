@@ -1,6 +1,7 @@
 """The journal as a calendar, through the doors that Home Assistant opens to it."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from unittest.mock import patch
@@ -383,6 +384,22 @@ async def test_a_session_is_moved(
     else:
         assert f"{kept.started_at:%Y-%m-%dT%H:%M:%S}" == start
     assert (kept == done()) == (minutes == 20 and start.startswith("2026-11-20"))
+
+
+@pytest.mark.parametrize("end", ["2026-11-20T20:04:00", "2026-11-20T20:02:00"])
+async def test_a_stop_before_any_time_on_the_mat_is_moved_as_one(
+    home: Home, ask: Ask, end: str
+) -> None:
+    """Preparing is no practice, neither an hour earlier nor half as long."""
+    entry = await add_mat(home.hass)
+    stopped = record(at("2026-11-20 21:00"), 0, id="done", reason=Reason.DIZZINESS)
+    stopped = replace(stopped, ended_at=at("2026-11-20 21:04"), routine="Bedtime")
+    await practice_of(entry).async_add(stopped)
+    moved = event("2026-11-20T20:00:00", end, "Bedtime")
+    assert (await ask("update", uid="done", event=moved))["success"]
+    (kept,) = await home.records(entry)
+    assert kept.started_at == at("2026-11-20 20:00")
+    assert kept.elapsed == timedelta(0)
 
 
 async def test_notes_are_corrected_and_what_is_known_is_no_note(

@@ -500,6 +500,32 @@ async def test_who_was_dizzy_before_they_lay_down_can_take_their_journal_along(
     assert await home.records(entry) == [stopped]
 
 
+async def test_a_stop_before_any_time_on_the_mat_can_be_moved(home: Home) -> None:
+    """It was an hour earlier; on the mat nobody was then either."""
+    entry = await add_mat(home.hass)
+    await home.start()
+    await home.wait(seconds=30)
+    await home.do("stop_session", reason="dizziness")
+    (stopped,) = await home.records(entry)
+    await act(
+        home.hass,
+        "update_record",
+        record_id=stopped.id,
+        start="2026-11-22 21:00:00",
+    )
+    (moved,) = await home.records(entry)
+    assert moved.started_at.isoformat() == "2026-11-22T21:00:00+01:00"
+    assert (moved.elapsed, moved.ended_at - moved.started_at) == (
+        timedelta(0),
+        timedelta(seconds=30),
+    )
+    with pytest.raises(ServiceValidationError) as refusal:
+        await act(
+            home.hass, "update_record", record_id=stopped.id, duration={"days": 2}
+        )
+    assert refusal.value.translation_key == "record_duration_out_of_range"
+
+
 @pytest.mark.parametrize(
     "notes",
     ["- neck was stiff", "=1+1", "@home", "+", "'- quoted", "''=", "it's fine", "'no'"],

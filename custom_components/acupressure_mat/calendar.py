@@ -226,8 +226,10 @@ def _moved(record: Record, start: datetime, end: datetime) -> Record:
     before = _between(record.started_at, record.ended_at)
     after = _between(start, end)
     elapsed = after - (before - record.elapsed)
-    if elapsed <= ZERO:
+    # Who was dizzy before they lay down was on the mat for no time, whenever that was.
+    if elapsed <= ZERO < record.elapsed:
         elapsed = after
+    elapsed = max(elapsed, ZERO)
     return replace(record, started_at=start, ended_at=end, elapsed=elapsed)
 
 

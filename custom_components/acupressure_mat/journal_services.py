@@ -108,12 +108,6 @@ def _local(moment: datetime) -> datetime:
         return moment
 
 
-def _span(start: datetime, length: timedelta) -> tuple[datetime, datetime]:
-    """Return start and end of a session; SessionError if that cannot be."""
-    check_told(start, length, dt_util.utcnow())
-    return start, _later(start, length)
-
-
 def _later(moment: datetime, by: timedelta) -> datetime:
     """Return a moment so much later, also when the clocks change in between."""
     return (dt_util.as_utc(moment) + by).astimezone(moment.tzinfo)
@@ -140,12 +134,12 @@ async def _rate(mat: SessionCoordinator, call: ServiceCall) -> ServiceResponse:
 
 
 async def _add(mat: SessionCoordinator, call: ServiceCall) -> ServiceResponse:
-    length = call.data["duration"]
-    start, end = _span(_local(call.data["start"]), length)
+    start, length = _local(call.data["start"]), call.data["duration"]
+    check_told(start, length, dt_util.utcnow())
     record = Record(
         id=id_at(start),
         started_at=start,
-        ended_at=end,
+        ended_at=_later(start, length),
         elapsed=length,
         kind=call.data.get("kind", Kind.CUSTOM),
         surface=call.data.get("surface"),
@@ -169,10 +163,12 @@ def _corrected(old: Record, data: Mapping[str, Any]) -> Record:
     length = data.get("duration", old.elapsed)
     new = old
     if start != old.started_at or length != old.elapsed:
-        start, end = _span(start, length)
+        # What stays is right: a stop before any time on the mat has none.
+        told = length if length != old.elapsed else max(length, timedelta.resolution)
+        check_told(start, told, dt_util.utcnow())
         # Pauses and prepare stay what they were.
         around = old.ended_at - old.started_at - old.elapsed
-        end = _later(end, around)
+        end = _later(start, length + around)
         new = replace(old, started_at=start, ended_at=end, elapsed=length)
     for field in ("kind", "surface", "body_area"):
         if field in data:
