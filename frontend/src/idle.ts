@@ -91,8 +91,8 @@ function figures(hass: Hass, mat: Mat): TemplateResult {
     const entity = stateOf(hass, mat, key);
     return isKnown(entity)
       ? html`<div>
-          <dd>${show(number(entity.state), entity)}</dd>
           <dt>${note || hass.formatEntityName(entity, { type: "entity" })}</dt>
+          <dd>${show(number(entity.state), entity)}</dd>
         </div>`
       : nothing;
   };
@@ -171,7 +171,8 @@ export const idleStyles = css`
   }
   .figures > div {
     display: flex;
-    flex-direction: column;
+    flex-direction: column-reverse;
+    justify-content: flex-end;
     gap: 2px;
     padding: 0 4px;
   }
@@ -206,6 +207,11 @@ export const idleStyles = css`
     }
     .figures > div + div {
       border-inline-start: none;
+    }
+  }
+  @container (max-width: 180px) {
+    .routine > ha-icon {
+      display: none;
     }
   }
   .figures .flame {

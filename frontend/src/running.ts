@@ -334,9 +334,15 @@ export class RunningSession extends LitElement {
         --tone: var(--primary-color);
         background: color-mix(in srgb, var(--tone) 20%, transparent);
       }
-      @container (max-width: 260px) {
+      /* A word of each language fits into a button of this width, and no less. */
+      @container (max-width: 340px) {
         .controls {
           grid-template-columns: 1fr 1fr;
+        }
+      }
+      @container (max-width: 180px) {
+        .controls {
+          grid-template-columns: 1fr;
         }
       }
       @container (min-width: 600px) {

@@ -7,6 +7,7 @@ export const shared = css`
   }
   h3,
   p {
+    overflow-wrap: anywhere;
     margin: 0;
     font-weight: inherit;
   }

@@ -50,6 +50,14 @@ describe("idle", () => {
     ]);
   });
 
+  test("each figure is named before it is told, also where it is read aloud", async () => {
+    await show();
+    const figures = [...(card.shadowRoot?.querySelectorAll(".figures > div") ?? [])];
+    expect(figures.map((each) => [...each.children].map((e) => e.localName))).toEqual(
+      Array(3).fill(["dt", "dd"]),
+    );
+  });
+
   test("the week is dots with a name", async () => {
     home.routine("bedtime", "Bedtime", "anna");
     await show();

@@ -145,16 +145,24 @@ MISPLACED_WORDS = """(card) => {
 }"""
 
 
-async def test_in_half_a_phone_each_word_is_whole_and_in_its_place(
-    home: HomeAssistant, browser: Browser, bedtime: Routine
+@pytest.mark.parametrize(
+    ("screen", "columns"), [(320, 12), (390, 6), (360, 6)], ids=str
+)
+async def test_in_a_narrow_card_each_word_is_whole_and_in_its_place(
+    home: HomeAssistant, browser: Browser, bedtime: Routine, screen: int, columns: int
 ) -> None:
-    """The grid lets a card be that narrow, and German words are long."""
-    card: dict[str, object] = {"type": f"custom:{CARD}", "grid_options": {"columns": 6}}
-    path = await add_dashboard(home.client, "mat-narrow", card)
+    """The grid lets a card be half a phone wide, and German words are long."""
+    path = await add_dashboard(
+        home.client,
+        f"mat-narrow-{screen}",
+        {"type": f"custom:{CARD}", "grid_options": {"columns": columns}},
+    )
     found: dict[str, list[list[str]]] = {}
     async with (
         speaking(home, "de"),
-        visit(browser, home, viewport=PHONE, locale="de") as visited,
+        visit(
+            browser, home, viewport={**PHONE, "width": screen}, locale="de"
+        ) as visited,
     ):
         page = visited.page
         part = page.locator(CARD)
@@ -171,7 +179,7 @@ async def test_in_half_a_phone_each_word_is_whole_and_in_its_place(
         await expect(part.locator(".heat .week")).to_have_count(12)
         box = await part.bounding_box()
         assert box
-        assert box["width"] < PHONE["width"] / 2
+        assert box["width"] < screen * columns / 12
         await check("idle")
         await bedtime.start()
         await expect(part.get_by_role("timer")).to_be_visible()

@@ -1325,8 +1325,8 @@ function figures(hass, mat) {
 	const figure = (key, show, note = "") => {
 		const entity = stateOf(hass, mat, key);
 		return isKnown(entity) ? b`<div>
-          <dd>${show(number(entity.state), entity)}</dd>
           <dt>${note || hass.formatEntityName(entity, { type: "entity" })}</dt>
+          <dd>${show(number(entity.state), entity)}</dd>
         </div>` : A;
 	};
 	const streak = stateOf(hass, mat, "sensor.streak")?.attributes;
@@ -1393,7 +1393,8 @@ var idleStyles = i$5`
   }
   .figures > div {
     display: flex;
-    flex-direction: column;
+    flex-direction: column-reverse;
+    justify-content: flex-end;
     gap: 2px;
     padding: 0 4px;
   }
@@ -1428,6 +1429,11 @@ var idleStyles = i$5`
     }
     .figures > div + div {
       border-inline-start: none;
+    }
+  }
+  @container (max-width: 180px) {
+    .routine > ha-icon {
+      display: none;
     }
   }
   .figures .flame {
@@ -1721,6 +1727,7 @@ var shared = i$5`
   }
   h3,
   p {
+    overflow-wrap: anywhere;
     margin: 0;
     font-weight: inherit;
   }
@@ -2453,9 +2460,15 @@ var RunningSession = class extends i$2 {
         --tone: var(--primary-color);
         background: color-mix(in srgb, var(--tone) 20%, transparent);
       }
-      @container (max-width: 260px) {
+      /* A word of each language fits into a button of this width, and no less. */
+      @container (max-width: 340px) {
         .controls {
           grid-template-columns: 1fr 1fr;
+        }
+      }
+      @container (max-width: 180px) {
+        .controls {
+          grid-template-columns: 1fr;
         }
       }
       @container (min-width: 600px) {
