@@ -28,6 +28,7 @@ from typing import Any, override
 
 import pytest
 
+from . import survivors
 from .mutations import Mutation, mutations
 from .recorded import DOMAIN_TESTS, HOME_TESTS, INTEGRATION, REPO, Recording, Tests
 from .survivors import CIRCLES, LIVING, NOTICED, SO_FAR, SURVIVED, UNSEEN, report
@@ -354,6 +355,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--jobs", type=int, default=1, help="at a time")
     parser.add_argument("--seconds", type=float, help="of each so long only")
     parser.add_argument("--new", action="store_true", help="not what survived before")
+    parser.add_argument("--open", action="store_true", help="not what has a reason")
     parser.add_argument("--match", default="", help="only those whose line has this")
     parser.add_argument("--anew", action="store_true", help="forget earlier runs")
     options = parser.parse_args(arguments)
@@ -376,7 +378,10 @@ def main(arguments: Sequence[str]) -> int:
     if options.sample is not None:
         mutants = random.Random(1).sample(mutants, min(options.sample, len(mutants)))  # noqa: S311
     again = {None} if options.new else {None, *LIVING}
-    todo = [m for m in mutants if campaign.done.get(m.key) in again]
+    known = survivors.explained() if options.open else {}
+    todo = [
+        m for m in mutants if campaign.done.get(m.key) in again and m.name not in known
+    ]
     # Those that need no new import are a hundred times as quick.
     todo.sort(key=lambda mutant: not mutant.mutation.in_body)
     print(f"{len(mutants)} mutants, {len(todo)} to try", flush=True)

@@ -33,8 +33,9 @@ HOME_TESTS = (
             *("diffuser", "entities", "fades", "happenings", "light"),
             *("load", "mat_sensor", "pain", "player", "player_commands", "player_end"),
             *("player_met", "player_sounds", "player_volume", "practice"),
-            *("practice_disk", "quiet", "repairs", "room", "room_commands"),
-            *("services", "try_it", "volume"),
+            *("practice_disk", "quiet", "refusals", "renames", "repairs", "room"),
+            *("room_commands", "services", "subentries", "try_it", "two_ways"),
+            "volume",
         )
     ),
 )
