@@ -104,6 +104,31 @@ async def test_a_script_renamed_in_mid_session_is_played_at_its_end(
     assert [call.data["entity_id"] for call in calls] == ["scene.night"]
 
 
+async def test_a_script_that_only_the_session_still_names_is_found_after_a_kill(
+    hass: HomeAssistant, home: Home
+) -> None:
+    """Its routine was changed meanwhile; the session goes on as it began."""
+    register(hass, "scene.good_night")
+    calls = async_mock_service(hass, "scene", "turn_on")
+    scene = {"duration": 20, "end_script": "scene.good_night"}
+    entry = await add_mat(hass, routine(session=scene))
+    await home.start()
+    await home.wait(minutes=5)
+    subentry = entry.subentries["bedtime"]
+    hass.config_entries.async_update_subentry(
+        entry, subentry, data={**subentry.data, "session": {"duration": 20}}
+    )
+    await home.settle()
+    rename(hass, "scene.good_night", "scene.night")
+    await home.settle()
+    session = coordinator_of(entry).session
+    assert session is not None
+    assert session.routine.end_script == "scene.night"
+    await home.restart(entry)
+    await home.wait(minutes=30)
+    assert [call.data["entity_id"] for call in calls] == ["scene.night"]
+
+
 async def test_what_stands_in_any_other_field_follows(
     hass: HomeAssistant, home: Home
 ) -> None:

@@ -12,7 +12,7 @@ from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import async_mock_service
 
-from custom_components.acupressure_mat.environment import DEVICES
+from custom_components.acupressure_mat.environment import DEVICES, Sound
 from custom_components.acupressure_mat.session.session import Reason
 
 from .holders import BED, PLUG, RADIO, room_of, session_of
@@ -126,6 +126,31 @@ async def test_what_is_let_go_of_meanwhile_is_left_alone(
     await rounds()
     assert asked == done
     assert "refused" not in caplog.text
+
+
+@pytest.mark.parametrize("is_held", [True, False])
+async def test_a_room_that_holds_nothing_any_more_is_not_heard_on_another_s_player(
+    hass: HomeAssistant, asked: list[str], is_held: bool
+) -> None:
+    """The bell of a mat that is loaded anew, while two lie to the same music."""
+    features = Feature.PLAY_MEDIA | Feature.MEDIA_ANNOUNCE
+    played = async_mock_service(hass, "media_player", "play_media")
+    hass.states.async_set(RADIO, "idle", {"supported_features": features})
+    session = session_of(**ALL | AT_ONCE)
+    rooms = [room_of(hass, replace(session, id=key), []) for key in "ab"]
+    for room in rooms:
+        room.capture()
+        room.apply()
+        await room.async_commanded()
+    hass.states.async_set(RADIO, "playing", {"supported_features": features})
+    await rounds()
+    if not is_held:
+        rooms[0].suspend()
+    rooms[0].sound(Sound(content_id="library:gong", length=timedelta(seconds=5)))
+    await rounds()
+    assert len(played) == is_held
+    for room in rooms:
+        room.suspend()
 
 
 async def test_what_is_being_put_back_is_not_asked_for_anything_else(
