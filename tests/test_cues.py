@@ -108,6 +108,28 @@ def test_what_is_no_number_is_not_told(
     assert cue_of(State(BED, "on", told)) == lamp("on", **kept)
 
 
+@pytest.mark.parametrize(
+    ("domain", "attribute"),
+    [
+        ("light", "brightness"),
+        ("light", "color_temp_kelvin"),
+        ("light", "hs_color"),
+        ("light", "rgb_color"),
+        ("light", "rgbw_color"),
+        ("light", "rgbww_color"),
+        ("light", "xy_color"),
+        ("fan", "percentage"),
+        ("humidifier", "humidity"),
+        ("media_player", "volume_level"),
+    ],
+)
+def test_each_number_of_each_device_is_checked(domain: str, attribute: str) -> None:
+    """Words are kept where words belong, and nowhere else."""
+    told = {**PUT_BACK[domain], attribute: "high"}
+    kept = cue_of(State(f"{domain}.bed", "on", told)).attributes
+    assert kept.keys() == PUT_BACK[domain].keys() - {attribute}
+
+
 def test_groups_are_the_devices_behind_them(hass: HomeAssistant) -> None:
     """In the order in which they are named, each once, also where groups go round."""
     for entity_id, inner in {

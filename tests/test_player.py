@@ -283,7 +283,7 @@ async def test_music_that_has_ended_is_not_faded_any_more(
     asked: list[str],
     freezer: FrozenDateTimeFactory,
 ) -> None:
-    """It would be faded for the silence."""
+    """It would be faded for the silence; nor does the next phase play it anew."""
     hold(player, music())
     player.follow()
     await elapse(hass, freezer, 15)
@@ -292,4 +292,9 @@ async def test_music_that_has_ended_is_not_faded_any_more(
     tell(hass, radio("idle", volume_level=0.15), supported_features=ALL)
     await elapse(hass, freezer, 5)
     assert player.ended
+    playing = player.wanted
+    player.follow()
+    await elapse(hass, freezer, 5)
     assert asked == []
+    # It still says that the music was ours, and the volume goes back at the end.
+    assert player.wanted == playing
