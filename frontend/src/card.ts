@@ -11,11 +11,11 @@ import {
 import { property, state } from "lit/decorators.js";
 import { guard } from "lit/directives/guard.js";
 import { cardForm } from "./form.ts";
-import type { Hass } from "./hass.ts";
+import { type Hass, isKnown } from "./hass.ts";
 import { history, historyStyles } from "./history.ts";
 import { idle, idleStyles } from "./idle.ts";
 import { Journal } from "./journal.ts";
-import { findMats, type Mat, matOf, stateOf } from "./mat.ts";
+import { findMats, type Mat, matOf, type Routine, stateOf } from "./mat.ts";
 import { Rating, ratingStyles } from "./rating.ts";
 import { scaleStyles } from "./scale.ts";
 import { sessionOf } from "./session.ts";
@@ -49,6 +49,9 @@ export class AcupressureMatCard extends LitElement {
 
   #mats: Mat[] = [];
   #mat: Mat | undefined;
+  /** Whose session runs, or is just over and holds the room. */
+  #routine: Routine | undefined;
+  #isNight = false;
   #hasFocus = false;
   readonly #taps = new Taps();
   readonly #journal = new Journal(this);
@@ -89,6 +92,18 @@ export class AcupressureMatCard extends LitElement {
       }
     }
     this.#mat = matOf(this.#mats, config.device_id);
+    const switches = (this.#mat?.routines ?? []).map(
+      (routine) => [routine, stateOf(hass, routine, "switch.session")] as const,
+    );
+    this.#routine = switches.find(([, entity]) => sessionOf(entity))?.[0];
+    // Also after it, and while nobody knows: the room is dim, and eyes are used to that.
+    const isDim =
+      this.#routine !== undefined ||
+      (this.#isNight && switches.some(([, entity]) => !isKnown(entity)));
+    this.#isNight =
+      isDim &&
+      config.dim !== false &&
+      hass.states["sun.sun"]?.state === "below_horizon";
     if (this.#mat) {
       this.#journal.update(hass, this.#mat, config.show === "session");
     }
@@ -113,17 +128,10 @@ export class AcupressureMatCard extends LitElement {
       const text = this.#mats.length ? "card.gone" : "card.no_mat";
       return html`<ha-card><p class="empty">${word(hass, text)}</p></ha-card>`;
     }
-    const routine = mat.routines.find((each) =>
-      sessionOf(stateOf(hass, each, "switch.session")),
-    );
+    const routine = this.#routine;
     const isOn = routine && stateOf(hass, routine, "switch.session")?.state === "on";
-    // Also after it: the room is still dim, and eyes are used to that.
-    const isNight =
-      routine &&
-      config.dim !== false &&
-      hass.states["sun.sun"]?.state === "below_horizon";
     const { records, today } = this.#journal;
-    return html`<ha-card class=${isNight ? "night" : ""}>
+    return html`<ha-card class=${this.#isNight ? "night" : ""}>
       ${this.#mats.length > 1 ? html`<h3 class="mat">${mat.name}</h3>` : nothing}
       <div class="told" role="status">
         ${config.show !== "history" && routine && !isOn ? over(hass) : nothing}

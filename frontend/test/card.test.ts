@@ -191,3 +191,23 @@ test.each([
   await show({ dim: false });
   expect(card.shadowRoot?.querySelector(".night")).toBeNull();
 });
+
+test("it stays dark while the mat is set up anew, and no longer", async () => {
+  home.routine("bedtime", "Bedtime", "anna", running(10));
+  home.states["sun.sun"] = {
+    entity_id: "sun.sun",
+    state: "below_horizon",
+    attributes: {},
+  };
+  const isDark = () => card.shadowRoot?.querySelector(".night") !== null;
+  await show();
+  home.routine("bedtime", "Bedtime", "anna", { state: "unavailable" });
+  await refresh();
+  expect(isDark()).toBe(true);
+  home.routine("bedtime", "Bedtime", "anna");
+  await refresh();
+  expect(isDark()).toBe(false);
+  home.routine("bedtime", "Bedtime", "anna", { state: "unavailable" });
+  await refresh();
+  expect(isDark()).toBe(false);
+});

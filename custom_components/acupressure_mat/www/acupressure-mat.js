@@ -1857,6 +1857,9 @@ var over = (hass) => b`<div class="after">
 var AcupressureMatCard = class extends i$2 {
 	#mats = [];
 	#mat;
+	/** Whose session runs, or is just over and holds the room. */
+	#routine;
+	#isNight = false;
 	#hasFocus = false;
 	#taps = new Taps();
 	#journal = new Journal(this);
@@ -1894,6 +1897,10 @@ var AcupressureMatCard = class extends i$2 {
 			if (before?.language !== hass.language) loadWords(hass);
 		}
 		this.#mat = matOf(this.#mats, config.device_id);
+		const switches = (this.#mat?.routines ?? []).map((routine) => [routine, stateOf(hass, routine, "switch.session")]);
+		this.#routine = switches.find(([, entity]) => sessionOf(entity))?.[0];
+		const isDim = this.#routine !== void 0 || this.#isNight && switches.some(([, entity]) => !isKnown(entity));
+		this.#isNight = isDim && config.dim !== false && hass.states["sun.sun"]?.state === "below_horizon";
 		if (this.#mat) this.#journal.update(hass, this.#mat, config.show === "session");
 	}
 	updated() {
@@ -1904,11 +1911,10 @@ var AcupressureMatCard = class extends i$2 {
 		if (!hass || !config) return A;
 		const mat = this.#mat;
 		if (!mat) return b`<ha-card><p class="empty">${word(hass, this.#mats.length ? "card.gone" : "card.no_mat")}</p></ha-card>`;
-		const routine = mat.routines.find((each) => sessionOf(stateOf(hass, each, "switch.session")));
+		const routine = this.#routine;
 		const isOn = routine && stateOf(hass, routine, "switch.session")?.state === "on";
-		const isNight = routine && config.dim !== false && hass.states["sun.sun"]?.state === "below_horizon";
 		const { records, today } = this.#journal;
-		return b`<ha-card class=${isNight ? "night" : ""}>
+		return b`<ha-card class=${this.#isNight ? "night" : ""}>
       ${this.#mats.length > 1 ? b`<h3 class="mat">${mat.name}</h3>` : A}
       <div class="told" role="status">
         ${config.show !== "history" && routine && !isOn ? over(hass) : A}
