@@ -78,11 +78,8 @@ export class AcupressureMatCard extends LitElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     const { hass, config } = this;
-    if (!hass || !config) {
-      return;
-    }
     this.#hasFocus = !!this.shadowRoot?.activeElement;
-    if (changed.has("hass")) {
+    if (hass && changed.has("hass")) {
       const before = changed.get("hass");
       if (before?.entities !== hass.entities || before.devices !== hass.devices) {
         this.#mats = findMats(hass);
@@ -90,6 +87,9 @@ export class AcupressureMatCard extends LitElement {
       if (before?.language !== hass.language) {
         void loadWords(hass);
       }
+    }
+    if (!hass || !config) {
+      return;
     }
     this.#mat = matOf(this.#mats, config.device_id);
     const switches = (this.#mat?.routines ?? []).map(

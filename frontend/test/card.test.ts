@@ -109,6 +109,18 @@ describe("idle", () => {
     expect(all()).toContain("Set up");
   });
 
+  test("it does not matter what it is told first", async () => {
+    home.routine("bedtime", "Bedtime", "anna");
+    await show();
+    const other = document.createElement("acupressure-mat-card");
+    other.hass = home.hass;
+    document.body.append(other);
+    await other.updateComplete;
+    other.setConfig({ type: "custom:acupressure-mat-card" });
+    await other.updateComplete;
+    expect(other.shadowRoot?.querySelectorAll(".routine")).toHaveLength(1);
+  });
+
   test("it says why a routine cannot be started, to everybody", async () => {
     home.routine("bedtime", "Bedtime", "anna", { state: "unavailable" });
     await show();

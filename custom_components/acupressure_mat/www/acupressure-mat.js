@@ -1889,13 +1889,13 @@ var AcupressureMatCard = class extends i$2 {
 	}
 	willUpdate(changed) {
 		const { hass, config } = this;
-		if (!hass || !config) return;
 		this.#hasFocus = !!this.shadowRoot?.activeElement;
-		if (changed.has("hass")) {
+		if (hass && changed.has("hass")) {
 			const before = changed.get("hass");
 			if (before?.entities !== hass.entities || before.devices !== hass.devices) this.#mats = findMats(hass);
 			if (before?.language !== hass.language) loadWords(hass);
 		}
+		if (!hass || !config) return;
 		this.#mat = matOf(this.#mats, config.device_id);
 		const switches = (this.#mat?.routines ?? []).map((routine) => [routine, stateOf(hass, routine, "switch.session")]);
 		this.#routine = switches.find(([, entity]) => sessionOf(entity))?.[0];
