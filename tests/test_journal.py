@@ -502,6 +502,17 @@ async def test_a_month_that_is_younger_than_its_count_is_counted_again(
     assert (await opened(hass)).uncounted == {"2025-12"}
 
 
+async def test_a_month_whose_last_record_was_deleted_on_a_full_disk_is_known_no_more(
+    hass: HomeAssistant,
+) -> None:
+    """Deleting takes no space; writing that it is gone does, and it counted for ever."""
+    journal = await kept(hass, DECEMBER, JANUARY)
+    journal.hold("2026-02")
+    await journal.async_save_past({"totals": {}})
+    await journal.async_change([DECEMBER], [])
+    assert (await opened(hass)).months == ("2026-01",)
+
+
 # -- versions ------------------------------------------------------------------
 
 

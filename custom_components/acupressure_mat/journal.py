@@ -82,6 +82,10 @@ class Journal:
         parts = await self.hass.async_add_executor_job(parts_of, Path(self._file.path))
         found = {part for part in parts if _is_month(part)}
         self._known = found | {month for month in listed if _is_month(month)}
+        if PAST in parts:
+            # One without a file holds nothing: its last record was deleted, or lost,
+            # and nobody could write any more that it is gone.
+            self._known = found
         # A kill between two writes leaves a month that is younger than its count.
         counted_at = parts.get(PAST, 0)
         self.uncounted = {m for m in found if m not in listed or parts[m] > counted_at}
