@@ -112,7 +112,13 @@ class Phone:
                 and mat == self.entry.entry_id
                 and button in self._pressed
             ):
-                self._pressed[button](id, event)
+                try:
+                    self._pressed[button](id, event)
+                except SessionError as err:
+                    # It is being loaded anew, and shows after that what goes on.
+                    LOGGER.info(
+                        "%s could not %s: %s", self.entry.title, button, err.key
+                    )
 
     # -- sending ---------------------------------------------------------------
 
