@@ -18,7 +18,7 @@ from homeassistant.helpers import (
 from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.util import dt as dt_util
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 
 from custom_components.acupressure_mat import voice
 from custom_components.acupressure_mat.commands import async_refusal
@@ -60,6 +60,7 @@ async def two(hass: HomeAssistant) -> tuple[SessionCoordinator, SessionCoordinat
     """Return Anna's and Ben's mats: two persons, two rooms, one routine each."""
     for person, user_id in (("anna", "user-anna"), ("ben", "user-ben")):
         hass.states.async_set(f"person.{person}", "home", {"user_id": user_id})
+        MockUser(id=user_id, is_owner=True).add_to_hass(hass)
     anna = await add_mat(
         hass, bare("Bedtime", "bedtime"), title="Anna's mat", person="person.anna"
     )
@@ -389,10 +390,10 @@ async def test_the_week_with_its_goal(hass: HomeAssistant, home: Home) -> None:
 
 
 async def test_voice_is_the_source_and_its_context_the_cause(
-    hass: HomeAssistant, mat: SessionCoordinator
+    hass: HomeAssistant, mat: SessionCoordinator, hass_admin_user: MockUser
 ) -> None:
     """A logbook that does not know who spoke."""
-    await say(hass, "start my mat session", user_id="user-anna")
+    await say(hass, "start my mat session", user_id=hass_admin_user.id)
     assert mat.session is not None
     assert mat.session.source is Source.VOICE
 

@@ -4,7 +4,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from homeassistant.auth.permissions.const import POLICY_CONTROL, POLICY_READ
 from homeassistant.core import Context, HomeAssistant
+from homeassistant.exceptions import Unauthorized
 from homeassistant.helpers.translation import async_get_translations
 from homeassistant.util import dt as dt_util
 
@@ -14,6 +16,7 @@ from .coordinator import SessionCoordinator
 from .files import NotSaved
 from .language import Command, Language
 from .meant import Meant, Unclear, kind_at
+from .permissions import async_check_journal, async_check_pain, async_check_routine
 from .session.record import WORST
 from .session.routine import Kind
 from .session.session import Outcome, Reason, Session, SessionError, Source
@@ -57,6 +60,47 @@ def minutes_left(session: Session) -> int:
     return 0 if remaining < MINUTE else round(remaining / MINUTE)
 
 
+async def async_running(
+    meant: Meant,
+    context: Context | None,
+    policy: str = POLICY_CONTROL,
+    *,
+    after: bool = False,
+) -> SessionCoordinator:
+    """Return the mat whose session is meant; `after` counts where asked for.
+
+    Raises Unauthorized unless the user of a context may do this with the session.
+    """
+    coordinator = meant.running(after=after)
+    session = coordinator.data
+    assert session is not None
+    await async_check_routine(meant.hass, context, session.routine.id, policy)
+    return coordinator
+
+
+async def async_readable(
+    meant: Meant, context: Context | None
+) -> list[SessionCoordinator]:
+    """Return the mats of which the user of a context may know what goes on.
+
+    Raises Unauthorized if there are mats, and that is none of them.
+    """
+    readable: dict[SessionCoordinator, None] = {}
+    refusal: Unauthorized | None = None
+    for choice in meant.routines:
+        session = choice.coordinator.session
+        routine_id = choice.id if session is None else session.routine.id
+        try:
+            await async_check_routine(meant.hass, context, routine_id, POLICY_READ)
+        except Unauthorized as err:
+            refusal = err
+        else:
+            readable[choice.coordinator] = None
+    if refusal is not None and not readable:
+        raise refusal
+    return list(readable)
+
+
 async def async_tell_pain(coordinator: SessionCoordinator, points: int | None) -> None:
     """Keep the pain that somebody feels now, 0 to 10."""
     if points is None or not 0 <= points <= WORST:
@@ -88,7 +132,10 @@ async def async_refusal(
 
 
 async def async_obey(hass: HomeAssistant, said: Said) -> str:
-    """Do what somebody said, and return what they hear."""
+    """Do what somebody said, and return what they hear.
+
+    Whoever writes to Assist is a user, and may say what they may do elsewhere.
+    """
     language = said.answered_in
     try:
         key, values = await DOING[said.command](said)
@@ -97,6 +144,8 @@ async def async_obey(hass: HomeAssistant, said: Said) -> str:
         return await async_refusal(hass, language, error)
     except NotSaved:
         return await async_refusal(hass, language, SessionError("not_saved"))
+    except Unauthorized:
+        return language.answer("not_allowed", {})
     except Unclear as unclear:
         example = language.example(said.command, language.short(unclear.names[0]))
         choice = {"names": language.listed(unclear.names), "example": example}
@@ -113,6 +162,7 @@ def _left(said: Said, coordinator: SessionCoordinator) -> dict[str, str]:
 
 async def _start(said: Said) -> Answer:
     choice = said.meant.routine()
+    await async_check_routine(said.meant.hass, said.context, choice.id)
     choice.coordinator.async_start(
         choice.id, said.duration(), source=Source.VOICE, context=said.context
     )
@@ -120,32 +170,32 @@ async def _start(said: Said) -> Answer:
 
 
 async def _pause(said: Said) -> Answer:
-    coordinator = said.meant.running()
+    coordinator = await async_running(said.meant, said.context)
     coordinator.async_pause()
     return "paused", _left(said, coordinator)
 
 
 async def _resume(said: Said) -> Answer:
-    coordinator = said.meant.running()
+    coordinator = await async_running(said.meant, said.context)
     coordinator.async_resume()
     return "resumed", _left(said, coordinator)
 
 
 async def _extend(said: Said) -> Answer:
-    coordinator = said.meant.running()
+    coordinator = await async_running(said.meant, said.context)
     coordinator.async_extend(said.duration() or timedelta(0))
     return "extended", _left(said, coordinator)
 
 
 async def _tell_left(said: Said) -> Answer:
-    coordinator = said.meant.running()
+    coordinator = await async_running(said.meant, said.context, POLICY_READ)
     session = coordinator.session
     paused = session is not None and session.is_paused
     return "left_paused" if paused else "left", _left(said, coordinator)
 
 
 async def _skip(said: Said) -> Answer:
-    coordinator = said.meant.running(after=True)
+    coordinator = await async_running(said.meant, said.context, after=True)
     coordinator.async_skip_phase()
     if coordinator.session is None:
         return "released", {}
@@ -154,10 +204,11 @@ async def _skip(said: Said) -> Answer:
 
 async def _stop(said: Said) -> Answer:
     if said.reason is not None:
+        # Whoever says that it hurts is asked for no permission.
         for coordinator in said.meant.hurting():
             coordinator.async_stop(said.reason)
         return said.reason, {}
-    coordinator = said.meant.running()
+    coordinator = await async_running(said.meant, said.context)
     session, now = coordinator.session, dt_util.utcnow()
     assert session is not None
     coordinator.async_stop()
@@ -169,12 +220,16 @@ async def _stop(said: Said) -> Answer:
 
 async def _tell_pain(said: Said) -> Answer:
     points = said.heard_in.points(said.text)
-    await async_tell_pain(said.meant.mat(), points)
+    mat = said.meant.mat()
+    await async_check_pain(mat, said.context)
+    await async_tell_pain(mat, points)
     return "rated", {"number": str(points)}
 
 
 async def _tell_week(said: Said) -> Answer:
-    language, week = said.answered_in, week_of(said.meant.mat())
+    mat = said.meant.mat()
+    await async_check_journal(mat, said.context, POLICY_READ)
+    language, week = said.answered_in, week_of(mat)
     if not week.days:
         return "week_none", {}
     key = "week_reached" if week.days >= week.goal else "week"

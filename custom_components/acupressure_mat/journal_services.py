@@ -8,7 +8,6 @@ from itertools import islice
 from typing import Any
 
 from homeassistant.auth.permissions.const import POLICY_CONTROL, POLICY_READ
-from homeassistant.components.calendar import DOMAIN as CALENDAR
 from homeassistant.core import (
     HomeAssistant,
     ServiceCall,
@@ -16,7 +15,7 @@ from homeassistant.core import (
     SupportsResponse,
     callback,
 )
-from homeassistant.helpers import config_validation as cv, entity_registry as er
+from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.service import async_get_config_entry
 from homeassistant.helpers.translation import async_get_translations
 from homeassistant.util import dt as dt_util
@@ -27,7 +26,7 @@ from .coordinator import MatConfigEntry, SessionCoordinator
 from .errors import translated
 from .exchange import RATINGS, Mistake, parse, to_csv
 from .journal import id_at, let_go
-from .permissions import async_check_permission
+from .permissions import async_check_journal
 from .session.practice import day_of
 from .session.record import WORST, Record, check_told
 from .session.routine import BodyArea, Kind, Surface
@@ -71,20 +70,6 @@ def _mat(call: ServiceCall) -> SessionCoordinator:
         call.hass, DOMAIN, call.data.get(ATTR_CONFIG_ENTRY_ID)
     )
     return entry.runtime_data
-
-
-async def _check_permission(call: ServiceCall, mat: SessionCoordinator) -> None:
-    """Raise Unauthorized unless the user may do with the mat's calendar what is asked.
-
-    The calendar shows the same records, so whoever may read, or change, the one may the
-    other.
-    """
-    calendar = er.async_get(call.hass).async_get_entity_id(
-        CALENDAR, DOMAIN, f"{mat.config_entry.entry_id}_journal"
-    )
-    policy = POLICY_READ if call.service in READING else POLICY_CONTROL
-    # Without a calendar there is nothing that a policy could name but everything.
-    await async_check_permission(call, [calendar or f"{CALENDAR}.{DOMAIN}"], policy)
 
 
 def duration(value: Any) -> timedelta:
@@ -367,7 +352,8 @@ def async_setup_journal_services(hass: HomeAssistant) -> None:
     ) -> Callable[[ServiceCall], Coroutine[Any, Any, ServiceResponse]]:
         async def handle(call: ServiceCall) -> ServiceResponse:
             mat = _mat(call)
-            await _check_permission(call, mat)
+            policy = POLICY_READ if call.service in READING else POLICY_CONTROL
+            await async_check_journal(mat, call.context, policy)
             with translated():
                 response = await action(mat, call)
             mat.async_update_listeners()

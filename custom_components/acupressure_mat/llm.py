@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, override
 
+from homeassistant.auth.permissions.const import POLICY_CONTROL, POLICY_READ
 from homeassistant.components.homeassistant import async_should_expose
 from homeassistant.components.llm import LLMTools
 from homeassistant.core import Context, HomeAssistant, callback
+from homeassistant.exceptions import Unauthorized
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.llm import (
     LLM_API_ASSIST,
@@ -21,13 +23,21 @@ from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonObjectType
 import voluptuous as vol
 
-from .commands import async_refusal, async_tell_pain, minutes_left, week_of
+from .commands import (
+    async_readable,
+    async_refusal,
+    async_running,
+    async_tell_pain,
+    minutes_left,
+    week_of,
+)
 from .const import DOMAIN, MINUTE
 from .coordinator import SessionCoordinator
 from .files import NotSaved
 from .language import Language, async_language
 from .meant import Choice, Meant, Unclear, area_of_speaker, choices
 from .notifications import NIGHT
+from .permissions import async_check_journal, async_check_pain, async_check_routine
 from .session.record import WORST
 from .session.routine import Kind
 from .session.session import HEALTH_REASONS, Reason, SessionError, Source
@@ -118,6 +128,8 @@ class MatTool(Tool):
         except NotSaved:
             refusal = SessionError("not_saved")
             return _failed(await async_refusal(hass, language, refusal))
+        except Unauthorized:
+            return _failed(language.answer("not_allowed", {}))
         except Unclear as unclear:
             return _failed("Ask the person which one", choices=list(unclear.names))
 
@@ -178,6 +190,7 @@ def _state(coordinator: SessionCoordinator) -> JsonObjectType:
 
 async def _start(asked: Asked) -> JsonObjectType:
     choice, minutes = asked.meant.routine(), asked.data.get("minutes")
+    await async_check_routine(asked.meant.hass, asked.context, choice.id)
     choice.coordinator.async_start(
         choice.id,
         None if minutes is None else timedelta(minutes=minutes),
@@ -188,19 +201,19 @@ async def _start(asked: Asked) -> JsonObjectType:
 
 
 async def _pause(asked: Asked) -> JsonObjectType:
-    coordinator = asked.meant.running()
+    coordinator = await async_running(asked.meant, asked.context)
     coordinator.async_pause()
     return _state(coordinator)
 
 
 async def _resume(asked: Asked) -> JsonObjectType:
-    coordinator = asked.meant.running()
+    coordinator = await async_running(asked.meant, asked.context)
     coordinator.async_resume()
     return _state(coordinator)
 
 
 async def _extend(asked: Asked) -> JsonObjectType:
-    coordinator = asked.meant.running()
+    coordinator = await async_running(asked.meant, asked.context)
     coordinator.async_extend(timedelta(minutes=asked.data["minutes"]))
     return _state(coordinator)
 
@@ -208,8 +221,9 @@ async def _extend(asked: Asked) -> JsonObjectType:
 async def _stop(asked: Asked) -> JsonObjectType:
     reason = Reason(asked.data["reason"])
     if reason not in HEALTH_REASONS:
-        asked.meant.running().async_stop(reason)
+        (await async_running(asked.meant, asked.context)).async_stop(reason)
         return {"stopped": True}
+    # Whoever tells that it hurts is asked for no permission.
     hurting = asked.meant.hurting()
     if not hurting:
         raise SessionError("not_running")
@@ -220,14 +234,18 @@ async def _stop(asked: Asked) -> JsonObjectType:
 
 
 async def _status(asked: Asked) -> JsonObjectType:
-    coordinators = dict.fromkeys(c.coordinator for c in asked.meant.routines)
-    return {"mats": [_state(coordinator) for coordinator in coordinators]}
+    readable = await async_readable(asked.meant, asked.context)
+    return {"mats": [_state(coordinator) for coordinator in readable]}
 
 
 async def _rate(asked: Asked) -> JsonObjectType:
     coordinator, ratings = asked.meant.mat(), dict(asked.data)
     ratings.pop("mat", None)
     pain, kept = ratings.pop("pain", None), dict(ratings)
+    if pain is not None:
+        await async_check_pain(coordinator, asked.context)
+    if ratings:
+        await async_check_journal(coordinator, asked.context, POLICY_CONTROL)
     if pain is not None:
         await async_tell_pain(coordinator, pain)
         kept["pain"] = pain
@@ -258,6 +276,7 @@ def _of_last_night(coordinator: SessionCoordinator) -> str | None:
 
 async def _week(asked: Asked) -> JsonObjectType:
     coordinator = asked.meant.mat()
+    await async_check_journal(coordinator, asked.context, POLICY_READ)
     week, streak = week_of(coordinator), coordinator.practice.streak
     told: JsonObjectType = {
         "mat": coordinator.name,
