@@ -145,14 +145,21 @@ async def test_who_asked_for_no_voice_hears_none(
     assert satellite.heard == []
 
 
+@pytest.mark.parametrize(
+    ("language", "cue"),
+    [
+        ("de-CH", "Leg dich langsam hin. Du hast Zeit."),
+        ("es-419", "Túmbate despacio. Hay tiempo."),
+    ],
+)
 async def test_it_speaks_the_language_of_the_home(
-    home: Home, satellite: Satellite
+    home: Home, satellite: Satellite, language: str, cue: str
 ) -> None:
-    """Also where the language is one of a country."""
-    home.hass.config.language = "de-CH"
+    """Also where the language is one of a country, or of many."""
     await mat(home)
+    home.hass.config.language = language
     await home.start()
-    assert satellite.said == ["Leg dich langsam hin. Du hast Zeit."]
+    assert satellite.said == [cue]
 
 
 async def test_a_start_by_voice_was_answered_already(

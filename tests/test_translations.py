@@ -31,6 +31,7 @@ OTHERS = [language for language in LANGUAGES if language != "en"]
 SAME = {
     "de": {"Format", "Name", "Person", "Phase", "Plan", "Routine"},
     "es": {"+5 min", "Plan"},
+    "es-419": {"+5 min", "Plan"},
     "fr": {
         *("+5 min", "Format", "Journal", "Minutes", "Notes", "Notifications", "Pause"),
         *("Phase", "Phases", "Plan", "Routine", "Routines", "Surface", "Tension"),
