@@ -13,7 +13,7 @@ ROOT = INTEGRATION.parents[1]
 # here is the outside, which may know all.
 LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"session"}),
-    frozenset({"const", "later"}),
+    frozenset({"const", "daily", "later"}),
     frozenset(
         {"subentries", "environment", "journal", "files", "past", "statistics", "turns"}
     ),

@@ -32,7 +32,7 @@ async def test_an_idle_day_writes_nothing_and_sets_no_timers(home: Home) -> None
     await home.wait(hours=24)
     assert written == {}
     # The day boundary, and the evening from which on a streak may be at risk.
-    assert len(timers(home.hass)) == 2, timers(home.hass)
+    assert len(timers(home.hass)) == 1, timers(home.hass)
 
 
 async def test_only_the_new_day_is_written_after_a_session(home: Home) -> None:
@@ -53,4 +53,4 @@ async def test_only_the_new_day_is_written_after_a_session(home: Home) -> None:
     assert max(written.values()) == 1
     assert "sensor.anna_s_mat_minutes_today" in written
     assert "sensor.anna_s_mat_phase" not in written
-    assert len(timers(home.hass)) == 2, timers(home.hass)
+    assert len(timers(home.hass)) == 1, timers(home.hass)

@@ -10,14 +10,15 @@ from typing import Any, NamedTuple
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, Context, HassJob, HomeAssistant, callback
-from homeassistant.helpers.event import async_call_later, async_track_time_change
+from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from homeassistant.util import dt as dt_util
 from homeassistant.util.ulid import ulid_now
 
 from . import subentries
 from .comeback import Comeback
-from .const import DOMAIN, LOGGER, LONG_AGO
+from .const import DOMAIN, LOGGER
+from .daily import async_track_daily
 from .environment import BELL, Room
 from .environment.device import sent
 from .files import NotSaved
@@ -345,7 +346,7 @@ class SessionCoordinator(DataUpdateCoordinator[Session | None]):
         self.async_update_listeners()
 
     @callback
-    def _on_time(self, _now: datetime) -> None:
+    def _on_time(self) -> None:
         """Go on to a new day, or say in the evening that a streak is at risk."""
         self.hass.async_create_task(self._async_begin_day(), f"{DOMAIN} day")
 
@@ -457,13 +458,8 @@ class SessionCoordinator(DataUpdateCoordinator[Session | None]):
     def async_resume_when_started(self) -> None:
         """Go on with what ran before, once the devices of the home are there."""
         entry = self.config_entry
-        for into_day in (subentries.boundary(entry), EVENING):
-            at = LONG_AGO + into_day
-            entry.async_on_unload(
-                async_track_time_change(
-                    self.hass, self._on_time, at.hour, at.minute, at.second
-                )
-            )
+        moments = (subentries.boundary(entry), EVENING)
+        entry.async_on_unload(async_track_daily(self.hass, moments, self._on_time))
         if self.hass.is_running:
             # At a start not all devices are there yet; after a change they are.
             async_check_named(self.hass, entry)

@@ -7,12 +7,12 @@ import re
 from typing import Any
 
 from homeassistant.core import Event, HomeAssistant, callback
-from homeassistant.helpers.event import async_track_time_change
 from homeassistant.util import dt as dt_util
 
 from . import subentries
-from .const import DOMAIN, EXTENSION, LONG_AGO, MINUTE, SUBENTRY_ROUTINE
+from .const import DOMAIN, EXTENSION, MINUTE, SUBENTRY_ROUTINE
 from .coordinator import MatConfigEntry
+from .daily import async_track_daily
 from .files import NotSaved
 from .later import Later
 from .phone import Notice, Phone, tag_of
@@ -73,11 +73,8 @@ class Notifications:
                 coordinator.async_listen(routine_id, partial(self._on_happening, kind))
             )
         if self._morning is not None:
-            at = LONG_AGO + self._morning
             entry.async_on_unload(
-                async_track_time_change(
-                    self.hass, self._on_morning, at.hour, at.minute, at.second
-                )
+                async_track_daily(self.hass, [self._morning], self._on_morning)
             )
         entry.async_on_unload(coordinator.practice.async_listen(self._on_practice))
         entry.async_on_unload(self._later.stop)
@@ -150,7 +147,7 @@ class Notifications:
         return subentries.morning_question(self.entry)
 
     @callback
-    def _on_morning(self, _now: datetime) -> None:
+    def _on_morning(self) -> None:
         """Ask about the bedtime session of last night, unless one runs by now."""
         if self._shown is not None:
             return
