@@ -2,7 +2,10 @@
 
 from homeassistant.core import HomeAssistant, ServiceCall
 from homeassistant.exceptions import HomeAssistantError
-from pytest_homeassistant_custom_component.common import async_mock_service
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_mock_service,
+)
 
 from custom_components.acupressure_mat.phone import PRESSED
 
@@ -12,10 +15,19 @@ NAME = "mobile_app_annas_phone"
 PHONE = f"notify.{NAME}"
 
 
-def add_phone(hass: HomeAssistant) -> list[ServiceCall]:
+def add_phone(hass: HomeAssistant, name: str = NAME) -> list[ServiceCall]:
     """Return what a phone is sent from now on."""
-    calls: list[ServiceCall] = async_mock_service(hass, "notify", NAME)
+    calls: list[ServiceCall] = async_mock_service(hass, "notify", name)
     return calls
+
+
+async def notify_elsewhere(
+    home: Home, entry: MockConfigEntry, name: str | None
+) -> None:
+    """Choose another phone for a mat, or none."""
+    data = {**entry.data, "notify": name and f"notify.{name}"}
+    home.hass.config_entries.async_update_entry(entry, data=data)
+    await home.settle()
 
 
 def add_phone_out_of_reach(hass: HomeAssistant, error: Exception | None = None) -> None:

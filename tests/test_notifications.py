@@ -22,7 +22,16 @@ from custom_components.acupressure_mat.const import DOMAIN
 from .disk import no_space
 from .forms import MAT, begin_change, fill_in, shown as shown_in
 from .home import Home, add_mat, coordinator_of, routine
-from .phone import NAME, PHONE, add_phone_out_of_reach, buttons, press, said
+from .phone import (
+    NAME,
+    PHONE,
+    add_phone,
+    add_phone_out_of_reach,
+    buttons,
+    notify_elsewhere,
+    press,
+    said,
+)
 
 
 async def mat(home: Home) -> MockConfigEntry:
@@ -400,6 +409,57 @@ async def test_disabled_with_its_mat_it_is_cleared(home: Home, slow: float) -> N
     assert said(got) == ["clear_notification"] * 2
     tags = {call.data["data"]["tag"] for call in got}
     assert tags == {f"{DOMAIN}_{entry.entry_id}", f"{DOMAIN}_bedtime"}
+
+
+async def test_on_another_phone_it_leaves_the_one_before(
+    home: Home, phone: list[ServiceCall]
+) -> None:
+    """A clock that counts down in the pocket of who does not lie there."""
+    entry = await mat(home)
+    new = add_phone(home.hass, "mobile_app_new")
+    await home.start()
+    await home.wait(minutes=6)
+    (shown,) = phone
+    phone.clear()
+    await notify_elsewhere(home, entry, "mobile_app_new")
+    tag = shown.data["data"]["tag"]
+    assert said(phone) == ["clear_notification"] * 2
+    assert tag in {call.data["data"]["tag"] for call in phone}
+    (call,) = new
+    assert call.data["message"] == shown.data["message"]
+    phone.clear()
+    await press(home, call, "Pause")
+    await notify_elsewhere(home, entry, None)
+    assert said(new)[-2:] == ["clear_notification"] * 2
+    assert phone == []
+
+
+async def test_how_it_was_is_asked_no_longer_on_the_phone_before(
+    home: Home, phone: list[ServiceCall]
+) -> None:
+    """A question that nobody would take away."""
+    entry = await mat(home)
+    await home.start()
+    await home.wait(minutes=25)
+    asked = phone[-1].data["data"]
+    assert asked["actions"]
+    phone.clear()
+    await notify_elsewhere(home, entry, "mobile_app_new")
+    assert said(phone) == ["clear_notification"] * 2
+    assert asked["tag"] in {call.data["data"]["tag"] for call in phone}
+
+
+async def test_what_else_changes_takes_nothing_away(
+    home: Home, phone: list[ServiceCall]
+) -> None:
+    """A notification that blinks with each change of the mat."""
+    entry = await mat(home)
+    await home.start()
+    await home.wait(minutes=6)
+    data = {**entry.data, "goal": 3}
+    home.hass.config_entries.async_update_entry(entry, data=data)
+    await home.settle()
+    assert "clear_notification" not in said(phone)
 
 
 async def test_killed_in_mid_session_the_buttons_go_on(

@@ -25,7 +25,14 @@ from custom_components.acupressure_mat.reminders import store
 from custom_components.acupressure_mat.session.session import Outcome, Source
 
 from .home import Home, add_mat, coordinator_of, routine
-from .phone import PHONE, add_phone_out_of_reach, press, said
+from .phone import (
+    PHONE,
+    add_phone,
+    add_phone_out_of_reach,
+    notify_elsewhere,
+    press,
+    said,
+)
 
 # The home begins on Sunday 2026-11-22 at 22:00 in Berlin.
 AT_TEN_PAST = {"days": EVERY_DAY, "time": "22:10:00"}
@@ -549,6 +556,45 @@ async def test_an_open_question_has_the_name_of_now(
     session = coordinator_of(entry).session
     assert session is not None
     assert session.routine.name == "Lunch"
+
+
+async def test_an_open_question_goes_to_another_phone(
+    home: Home, phone: list[ServiceCall]
+) -> None:
+    """A question on the phone before that nobody takes away, and none on this one."""
+    entry = await mat(home, {"days": EVERY_DAY, "time": "10:00:00"})
+    new = add_phone(home.hass, "mobile_app_new")
+    await home.wait(hours=12)
+    (old,) = phone
+    await notify_elsewhere(home, entry, "mobile_app_new")
+    tag = old.data["data"]["tag"]
+    assert said(phone[1:]) == ["clear_notification"] * 2
+    assert tag in {call.data["data"]["tag"] for call in phone[1:]}
+    (call,) = new
+    assert call.data["message"] == old.data["message"]
+    assert call.data["data"]["actions"] == old.data["data"]["actions"]
+    assert call.data["data"]["importance"] == "low"
+    await home.hass.config_entries.async_reload(entry.entry_id)
+    await home.settle()
+    assert len(new) == 1
+    await press(home, call, "Start")
+    assert coordinator_of(entry).session is not None
+
+
+async def test_an_open_question_goes_to_the_first_phone_and_back(home: Home) -> None:
+    """In Home Assistant and on the phone at once, or nowhere."""
+    entry = await add_mat(home.hass, routine(schedule=AT_TEN_PAST))
+    new = add_phone(home.hass, "mobile_app_new")
+    await home.wait(minutes=11)
+    shown = notifications(home.hass)
+    assert list(shown) == ["acupressure_mat_bedtime"]
+    await notify_elsewhere(home, entry, "mobile_app_new")
+    assert notifications(home.hass) == {}
+    (call,) = new
+    assert call.data["data"]["tag"] == "acupressure_mat_bedtime"
+    await notify_elsewhere(home, entry, None)
+    assert said(new[1:]) == ["clear_notification"] * 2
+    assert list(notifications(home.hass)) == ["acupressure_mat_bedtime"]
 
 
 async def test_an_offer_that_was_late_stays_one_under_another_name(

@@ -22,6 +22,7 @@ from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.translation import async_get_translations
 from homeassistant.util import dt as dt_util, slugify
+from homeassistant.util.hass_dict import HassKey
 
 from . import subentries
 from .const import DOMAIN, LOGGER
@@ -40,6 +41,9 @@ TYPED = {"rate", "sleep"}
 SEND_LIMIT = timedelta(seconds=30)
 # When nobody wants to hear a phone.
 NIGHT = time(22), time(7)
+
+# Mats that notify somewhere else since they were loaded last.
+_MOVED: HassKey[set[str]] = HassKey(f"{DOMAIN}_moved")
 
 # Called with what the buttons carry and the event of the press.
 type Pressed = Callable[[str, Event], None]
@@ -80,12 +84,18 @@ class Phone:
         self._pressed: dict[str, Pressed] = {}
         # Notifications arrive in the order in which they were sent.
         self._sending = asyncio.Lock()
+        self._target = subentries.notify(entry)
+        moved = hass.data.setdefault(_MOVED, set())
+        # Whether what is still open was taken away elsewhere, and has to be shown here.
+        self.is_another = entry.entry_id in moved
+        moved.discard(entry.entry_id)
+        entry.async_on_unload(self._leave)
         entry.async_on_unload(hass.bus.async_listen(PRESSED, self._on_event))
 
     @property
     def _action(self) -> str | None:
         """The notify action to call, if it exists now."""
-        return _action_of(self.hass, self.entry)
+        return _action_of(self.hass, subentries.notify(self.entry))
 
     @property
     def _entity(self) -> str | None:
@@ -95,6 +105,13 @@ class Phone:
         # Home Assistant passes over one that is unavailable, and says nothing.
         is_there = state is not None and state.state != STATE_UNAVAILABLE
         return target if is_there else None
+
+    @callback
+    def _leave(self) -> None:
+        """Take away what is shown where nobody would do so later."""
+        if subentries.notify(self.entry) != self._target:
+            _take_away(self.hass, self.entry, self._target)
+            self.hass.data[_MOVED].add(self.entry.entry_id)
 
     # -- buttons ---------------------------------------------------------------
 
@@ -217,7 +234,12 @@ class Phone:
 @callback
 def async_take_away(hass: HomeAssistant, entry: MatConfigEntry) -> None:
     """Take away what a mat shows that is disabled or removed: nobody hears its buttons."""
-    action = _action_of(hass, entry)
+    _take_away(hass, entry, subentries.notify(entry))
+
+
+def _take_away(hass: HomeAssistant, entry: MatConfigEntry, target: str | None) -> None:
+    """Take away whatever a target, or Home Assistant itself, shows of a mat."""
+    action = _action_of(hass, target)
     for its_id in (entry.entry_id, *entry.subentries):
         tag = tag_of(its_id)
         persistent_notification.async_dismiss(hass, tag)
@@ -233,8 +255,8 @@ def tag_of(its_id: str) -> str:
     return f"{DOMAIN}_{its_id}"
 
 
-def _action_of(hass: HomeAssistant, entry: MatConfigEntry) -> str | None:
-    domain, _, action = (subentries.notify(entry) or "").partition(".")
+def _action_of(hass: HomeAssistant, target: str | None) -> str | None:
+    domain, _, action = (target or "").partition(".")
     is_there = domain == NOTIFY and hass.services.has_service(NOTIFY, action)
     return action if is_there else None
 

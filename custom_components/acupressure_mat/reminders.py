@@ -119,7 +119,7 @@ class Reminders:
         )
         entry.async_on_unload(self.coordinator.async_add_listener(self._on_session))
         for routine_id in self._reminders:
-            self._name_anew(routine_id)
+            self._show_anew(routine_id)
         self._look()
 
     # -- what it knows ---------------------------------------------------------
@@ -332,11 +332,11 @@ class Reminders:
             )
         )
 
-    def _name_anew(self, routine_id: str) -> None:
-        """Let an open question name its routine as it is called now; quietly."""
+    def _show_anew(self, routine_id: str) -> None:
+        """Ask an open question under the name, and on the phone, of now; quietly."""
         asked = self._reminders[routine_id].asked
         name = self.entry.subentries[routine_id].title
-        if asked is not None and asked.name != name:
+        if asked is not None and (asked.name != name or self.phone.is_another):
             asked = replace(asked, name=name)
             self._change(routine_id, asked=asked)
             self._show(routine_id, asked, quiet=True)
