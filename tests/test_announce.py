@@ -156,9 +156,11 @@ async def test_it_speaks_the_language_of_the_home(
     home: Home, satellite: Satellite, language: str, cue: str
 ) -> None:
     """Also where the language is one of a country, or of many."""
-    await mat(home)
     home.hass.config.language = language
-    await home.start()
+    entry = await mat(home)
+    # Its switch is called otherwise in each language.
+    coordinator_of(entry).async_start("bedtime", source=Source.USER)
+    await home.settle()
     assert satellite.said == [cue]
 
 
