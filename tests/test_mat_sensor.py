@@ -13,8 +13,10 @@ from custom_components.acupressure_mat.session.session import (
 )
 
 from .home import Home, add_mat, coordinator_of, routine
+from .test_renames import register, rename
 
 SENSOR = "binary_sensor.mat"
+RENAMED = "binary_sensor.bed_mat"
 WATCHED = {"mat_sensor": SENSOR}
 
 
@@ -367,6 +369,67 @@ async def test_who_is_away_while_the_mat_is_loaded_anew_comes_back(
     assert paused(entry)
     await lie_down(home)
     assert not paused(entry)
+
+
+async def rename_sensor(home: Home, state: str | None) -> None:
+    """Give the sensor another entity id, under which it tells its state, or not yet."""
+    home.hass.states.async_remove(SENSOR)
+    rename(home.hass, SENSOR, RENAMED)
+    if state is not None:
+        home.hass.states.async_set(RENAMED, state)
+    await home.settle()
+
+
+@pytest.mark.parametrize("there", [True, False], ids=["at once", "later"])
+async def test_who_is_away_while_the_sensor_is_renamed_comes_back(
+    home: Home, there: bool
+) -> None:
+    """A pause that nobody owned, and that ended the session in the end."""
+    register(home.hass, SENSOR)
+    entry = await mat(home)
+    await lie_down(home)
+    await home.wait(minutes=5)
+    await tell(home, "off")
+    await home.wait(seconds=31)
+    assert paused(entry)
+    await rename_sensor(home, "off" if there else None)
+    await home.wait(minutes=1)
+    assert paused(entry)
+    home.hass.states.async_set(RENAMED, "on")
+    await home.wait(seconds=10)
+    assert not paused(entry)
+
+
+async def test_who_stays_away_from_a_renamed_sensor_left(home: Home) -> None:
+    """Its minutes are told as interrupted, not as a pause that was forgotten."""
+    register(home.hass, SENSOR)
+    entry = await mat(home)
+    await lie_down(home)
+    await home.wait(minutes=5)
+    await tell(home, "off")
+    await home.wait(seconds=31)
+    await rename_sensor(home, "off")
+    await home.wait(minutes=6)
+    assert session_of(entry) is None
+    (record,) = await home.records(entry)
+    assert record.reason is Reason.INTERRUPTED
+
+
+async def test_a_pause_by_hand_stays_one_when_the_sensor_is_renamed(
+    home: Home,
+) -> None:
+    """Somebody's own pause, ended by a sensor with a new name."""
+    register(home.hass, SENSOR)
+    entry = await mat(home)
+    await lie_down(home)
+    await home.wait(minutes=5)
+    coordinator_of(entry).async_pause()
+    await tell(home, "off")
+    await rename_sensor(home, "off")
+    await home.wait(minutes=1)
+    home.hass.states.async_set(RENAMED, "on")
+    await home.wait(seconds=10)
+    assert paused(entry)
 
 
 async def test_resumed_by_hand_before_the_mat_is_loaded_anew_it_runs_on(

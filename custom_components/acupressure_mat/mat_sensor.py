@@ -63,6 +63,16 @@ def async_watch_mats(hass: HomeAssistant, entry: MatConfigEntry) -> None:
         entry.async_on_unload(watch.later.stop)
 
 
+@callback
+def async_rename_sensor(
+    hass: HomeAssistant, entry: MatConfigEntry, old: str, new: str
+) -> None:
+    """Know who is away under the entity id that their sensor has by now."""
+    absences = hass.data.get(_ABSENCES, {})
+    if (absence := absences.pop((entry.entry_id, old), None)) is not None:
+        absences[entry.entry_id, new] = absence
+
+
 class MatSensor:
     """What one sensor tells of the person on a mat."""
 

@@ -5,6 +5,7 @@ from homeassistant.helpers import entity_registry as er
 
 from . import subentries
 from .coordinator import MatConfigEntry
+from .mat_sensor import async_rename_sensor
 
 
 @callback
@@ -21,6 +22,7 @@ def async_follow_renames(hass: HomeAssistant, entry: MatConfigEntry) -> None:
             return
         old, new = data["old_entity_id"], data["entity_id"]
         entry.runtime_data.async_rename(old, new)
+        async_rename_sensor(hass, entry, old, new)
         for subentry in list(entry.subentries.values()):
             # The same data changes nothing.
             hass.config_entries.async_update_subentry(
