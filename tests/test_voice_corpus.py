@@ -269,7 +269,7 @@ OUR_WORDS = {
     "en": r"mat|session",
     "de": r"(akupressur)?(matte|(matten?)?(schmerz|woche|sitzung|session))",
     "fr": r"tapis|séance|session",
-    "es": r"esterilla|alfombrilla|sesión",
+    "es": r"esterilla|alfombrilla|tapete|sesión",
     "it": r"tappetino|sessione",
     "nl": r"(spijker|acupressuur)?mat(je|sessie|pijn|week)?|sessie",
     "sv": r"(spik)?(mattan?|(matte?)?(pass|passet|session|sessionen|smärta|vecka))",
