@@ -197,6 +197,26 @@ async def test_a_routine_without_a_name_has_that_of_its_kind(
     assert result["title"] == name
 
 
+@pytest.mark.parametrize(
+    ("language", "name"),
+    [
+        ("de", "Abends von Anna's mat"),
+        ("es-419", "Abends de Anna's mat"),
+        ("pl", "Abends, Anna's mat"),
+    ],
+)
+async def test_a_name_is_proposed_in_the_language_of_the_home(
+    hass: HomeAssistant, home: Home, language: str, name: str
+) -> None:
+    """An 's in between is no German, and voice would have to say it."""
+    hass.config.language = language
+    entry = await add_mat(hass, stored("Abends"))
+    form = await begin_routine(hass, entry)
+    form = await answer(hass, form, {"kind": "bedtime", "name": "Abends"})
+    assert form["errors"] == {"name": "name_taken"}
+    assert shown(form)["name"] == name
+
+
 async def test_the_name_of_a_kind_may_be_taken_or_say_nothing(
     hass: HomeAssistant, home: Home
 ) -> None:

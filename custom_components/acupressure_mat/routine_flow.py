@@ -58,7 +58,7 @@ class RoutineFlow(ConfigSubentryFlow):
                 errors["name"] = "name_empty"
             elif self._is_taken(name):
                 errors["name"] = "name_taken"
-                shown = {**user_input, "name": self._free_name(name)}
+                shown = {**user_input, "name": await self._free_name(name)}
             else:
                 self._about = user_input
                 return await self.async_step_room()
@@ -224,10 +224,14 @@ class RoutineFlow(ConfigSubentryFlow):
             if subentry.subentry_id != own
         )
 
-    def _free_name(self, name: str) -> str:
-        """Return what a routine could be called instead."""
+    async def _free_name(self, name: str) -> str:
+        """Return what a routine could be called instead, as people there say it."""
+        texts = await async_get_translations(
+            self.hass, self.hass.config.language, "config_panel", {DOMAIN}
+        )
+        of_mat = texts[f"component.{DOMAIN}.config_panel.routine.of_mat"]
         proposals = chain(
-            [f"{self._get_entry().title}'s {name}"],
+            [of_mat.format(mat=self._get_entry().title, name=name)],
             (f"{name} {number}" for number in count(2)),
         )
         return next(name for name in proposals if not self._is_taken(name))
