@@ -112,7 +112,13 @@ class Written:
 
 
 def _entry(entry_id: str) -> Any:
-    return SimpleNamespace(entry_id=entry_id, title=entry_id, data={}, subentries={})
+    return SimpleNamespace(
+        entry_id=entry_id,
+        title=entry_id,
+        data={},
+        subentries={},
+        async_on_unload=lambda _stop: None,
+    )
 
 
 async def _load(hass: HomeAssistant, entry_id: str) -> Practice:
