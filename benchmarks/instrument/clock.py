@@ -81,11 +81,14 @@ class Clock:
 
 def timers(hass: HomeAssistant) -> list[str]:
     """Return what of ours waits for its time."""
-    return [
-        repr(handle)
+    waiting = [
+        (handle, getattr(handle, "_callback", None))
         for handle in get_scheduled_timer_handles(hass.loop)
-        if not handle.cancelled() and OURS in repr(handle)
+        if not handle.cancelled()
     ]
+    # A timer's own words leave out whom it is for.
+    told = [f"{timer!r} {getattr(call, '__self__', None)!r}" for timer, call in waiting]
+    return [timer for timer in told if OURS in timer]
 
 
 @callback

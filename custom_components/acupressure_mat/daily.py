@@ -4,9 +4,11 @@ from collections.abc import Callable, Collection
 from datetime import UTC, datetime, time, timedelta
 
 from homeassistant.const import EVENT_CORE_CONFIG_UPDATE
-from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, Event, HassJob, HomeAssistant, callback
 from homeassistant.helpers.event import async_track_point_in_utc_time
 from homeassistant.util import dt as dt_util
+
+from .const import DOMAIN
 
 
 @callback
@@ -27,7 +29,7 @@ def async_track_daily(
             unsub()
         now = dt_util.now()
         due = min(next_at(now, into_day) for into_day in moments)
-        unsub = async_track_point_in_utc_time(hass, on_moment, due)
+        unsub = async_track_point_in_utc_time(hass, job, due)
 
     @callback
     def on_moment(_now: datetime) -> None:
@@ -41,6 +43,8 @@ def async_track_daily(
         if "time_zone" in event.data:
             wait()
 
+    # It bears a name, for whoever asks what a home waits for.
+    job = HassJob(on_moment, f"{DOMAIN} daily", cancel_on_shutdown=True)
     unsub_config = hass.bus.async_listen(EVENT_CORE_CONFIG_UPDATE, on_config)
     wait()
 
