@@ -18,7 +18,7 @@ import { Journal } from "./journal.ts";
 import { findMats, type Mat, matOf, type Routine, stateOf } from "./mat.ts";
 import { Rating, ratingStyles } from "./rating.ts";
 import { scaleStyles } from "./scale.ts";
-import { sessionOf } from "./session.ts";
+import { type Session, sessionOf } from "./session.ts";
 import { shared } from "./styles.ts";
 import { Taps } from "./taps.ts";
 import { loadWords, word } from "./words.ts";
@@ -129,23 +129,23 @@ export class AcupressureMatCard extends LitElement {
       return html`<ha-card><p class="empty">${word(hass, text)}</p></ha-card>`;
     }
     const routine = this.#routine;
-    const isOn = routine && stateOf(hass, routine, "switch.session")?.state === "on";
+    const session = routine && sessionOf(stateOf(hass, routine, "switch.session"));
     const { records, today } = this.#journal;
     return html`<ha-card class=${this.#isNight ? "night" : ""}>
       ${this.#mats.length > 1 ? html`<h3 class="mat">${mat.name}</h3>` : nothing}
       <div class="told" role="status">
-        ${config.show !== "history" && routine && !isOn ? over(hass) : nothing}
+        ${config.show !== "history" && session && !session.isOn ? over(hass) : nothing}
       </div>
       ${
         config.show === "history"
           ? nothing
-          : isOn
+          : session?.isOn
             ? html`<acupressure-mat-session
                 .hass=${hass}
                 .mat=${mat}
                 .routine=${routine}
               ></acupressure-mat-session>`
-            : this.#renderOff(hass, mat, !!routine)
+            : this.#renderOff(hass, mat, session)
       }
       ${
         records && config.show !== "session" && (config.show === "history" || !routine)
@@ -158,12 +158,20 @@ export class AcupressureMatCard extends LitElement {
     </ha-card>`;
   }
 
-  /** Nobody lies on the mat; right after it nobody is to start again before rating it. */
-  #renderOff(hass: Hass, mat: Mat, isAfter: boolean): TemplateResult {
+  /**
+   * Nobody lies on the mat; what is just over is rated before anything starts again.
+   *
+   * Until its record is there nothing can be pressed: what would be there for that
+   * moment starts the next session, or rates the one before.
+   */
+  #renderOff(hass: Hass, mat: Mat, after: Session | undefined) {
+    if (after && this.#journal.awaits(after.startedAt)) {
+      return nothing;
+    }
     const { records, today } = this.#journal;
     const rating = this.#rating.render(hass, mat, records, today);
     return html`
-      ${rating ?? nothing} ${isAfter && rating ? nothing : idle(hass, mat, this.#taps)}
+      ${rating ?? nothing} ${after && rating ? nothing : idle(hass, mat, this.#taps)}
     `;
   }
 

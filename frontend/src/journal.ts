@@ -16,6 +16,14 @@ const DAY = 24 * HOUR;
  */
 const TRIES = [1, 2, 4, 8, 16, 32];
 
+/**
+ * For so long the record of a session that is just over is waited for.
+ *
+ * It is written and fetched within a moment. A rehearsal leaves none, though, and not
+ * everybody may read the journal.
+ */
+const RECORDED_WITHIN = 5_000;
+
 /** A finished session. */
 export interface JournalRecord {
   id: string;
@@ -102,6 +110,9 @@ export class Journal implements ReactiveController {
   #version: string | undefined;
   #entryId: string | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** When the session began whose record is waited for, or was in vain. */
+  #awaited: number | undefined;
+  #patience: ReturnType<typeof setTimeout> | undefined;
 
   constructor(host: ReactiveControllerHost) {
     this.#host = host;
@@ -115,6 +126,28 @@ export class Journal implements ReactiveController {
   hostDisconnected(): void {
     this.#version = undefined;
     clearTimeout(this.#timer);
+    this.#giveUp();
+    this.#awaited = undefined;
+  }
+
+  /** Whether the record of a session that is just over is still to come. */
+  awaits(startedAt: number): boolean {
+    if ((this.records?.at(-1)?.endedAt ?? 0) >= startedAt) {
+      this.#giveUp();
+    } else if (startedAt !== this.#awaited) {
+      this.#giveUp();
+      this.#awaited = startedAt;
+      this.#patience = setTimeout(() => {
+        this.#giveUp();
+        this.#host.requestUpdate();
+      }, RECORDED_WITHIN);
+    }
+    return this.#patience !== undefined;
+  }
+
+  #giveUp(): void {
+    clearTimeout(this.#patience);
+    this.#patience = undefined;
   }
 
   /** Fetch them, or only the latest, if something happened that may have changed them. */

@@ -43,6 +43,42 @@ describe("after", () => {
     expect(button("Start Bedtime")).toBeTruthy();
   });
 
+  test("nothing can be pressed before it is asked", async () => {
+    const morning = { id: "morning", ended_at: "2026-11-22T10:00:00+00:00" };
+    journal(morning);
+    await show();
+    expect(heading()).toBe("Take your time");
+    expect(card.shadowRoot?.querySelector("button")).toBeNull();
+    journal({ id: "last" }, morning);
+    home.entity("event.anna", "practice", "anna", { state: "2026-11-22T21:00:01Z" });
+    await refresh();
+    await press("3 of 10");
+    expect(actions().map(([, data]) => data)).toEqual([
+      { config_entry_id: "ENTRY_anna", record_id: "last", pain_after: 3 },
+    ]);
+  });
+
+  test("a record that never comes is not waited for", async () => {
+    journal();
+    await show();
+    await vi.advanceTimersByTimeAsync(4_900);
+    await settle();
+    expect(card.shadowRoot?.querySelector("button")).toBeNull();
+    await vi.advanceTimersByTimeAsync(200);
+    await settle();
+    expect(button("Start Bedtime")).toBeTruthy();
+    await refresh();
+    expect(button("Start Bedtime")).toBeTruthy();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test("a card that is taken away waits for nothing", async () => {
+    journal();
+    await show();
+    card.remove();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   test("a finger that went beside it taps again, and starts nothing", async () => {
     journal({ id: "last" });
     await show();

@@ -11,6 +11,7 @@ import {
   card,
   heading,
   home,
+  journal,
   press,
   refresh,
   root,
@@ -233,6 +234,7 @@ describe("who goes by keyboard or listens", () => {
   const focused = () => root()?.activeElement?.textContent.trim();
 
   test("is taken along from the start to the end", async () => {
+    journal({ ratings: { pain_after: 2 } });
     home.routine("bedtime", "Bedtime", "anna");
     await show();
     button("Start Bedtime").focus();

@@ -900,6 +900,13 @@ var TRIES = [
 	16,
 	32
 ];
+/**
+* For so long the record of a session that is just over is waited for.
+*
+* It is written and fetched within a moment. A rehearsal leaves none, though, and not
+* everybody may read the journal.
+*/
+var RECORDED_WITHIN = 5e3;
 /** Enough for twelve weeks of more than two sessions a day. */
 var MOST = 200;
 /** Enough to find that of last night behind those of this morning. */
@@ -927,6 +934,9 @@ var Journal = class {
 	#version;
 	#entryId;
 	#timer;
+	/** When the session began whose record is waited for, or was in vain. */
+	#awaited;
+	#patience;
 	constructor(host) {
 		this.today = "";
 		this.#host = host;
@@ -938,6 +948,25 @@ var Journal = class {
 	hostDisconnected() {
 		this.#version = void 0;
 		clearTimeout(this.#timer);
+		this.#giveUp();
+		this.#awaited = void 0;
+	}
+	/** Whether the record of a session that is just over is still to come. */
+	awaits(startedAt) {
+		if ((this.records?.at(-1)?.endedAt ?? 0) >= startedAt) this.#giveUp();
+		else if (startedAt !== this.#awaited) {
+			this.#giveUp();
+			this.#awaited = startedAt;
+			this.#patience = setTimeout(() => {
+				this.#giveUp();
+				this.#host.requestUpdate();
+			}, RECORDED_WITHIN);
+		}
+		return this.#patience !== void 0;
+	}
+	#giveUp() {
+		clearTimeout(this.#patience);
+		this.#patience = void 0;
 	}
 	/** Fetch them, or only the latest, if something happened that may have changed them. */
 	update(hass, mat, isLatestEnough) {
@@ -1912,18 +1941,18 @@ var AcupressureMatCard = class extends i$2 {
 		const mat = this.#mat;
 		if (!mat) return b`<ha-card><p class="empty">${word(hass, this.#mats.length ? "card.gone" : "card.no_mat")}</p></ha-card>`;
 		const routine = this.#routine;
-		const isOn = routine && stateOf(hass, routine, "switch.session")?.state === "on";
+		const session = routine && sessionOf(stateOf(hass, routine, "switch.session"));
 		const { records, today } = this.#journal;
 		return b`<ha-card class=${this.#isNight ? "night" : ""}>
       ${this.#mats.length > 1 ? b`<h3 class="mat">${mat.name}</h3>` : A}
       <div class="told" role="status">
-        ${config.show !== "history" && routine && !isOn ? over(hass) : A}
+        ${config.show !== "history" && session && !session.isOn ? over(hass) : A}
       </div>
-      ${config.show === "history" ? A : isOn ? b`<acupressure-mat-session
+      ${config.show === "history" ? A : session?.isOn ? b`<acupressure-mat-session
                 .hass=${hass}
                 .mat=${mat}
                 .routine=${routine}
-              ></acupressure-mat-session>` : this.#renderOff(hass, mat, !!routine)}
+              ></acupressure-mat-session>` : this.#renderOff(hass, mat, session)}
       ${records && config.show !== "session" && (config.show === "history" || !routine) ? i([
 			records,
 			today,
@@ -1932,12 +1961,18 @@ var AcupressureMatCard = class extends i$2 {
 		], () => history(hass, records, today)) : A}
     </ha-card>`;
 	}
-	/** Nobody lies on the mat; right after it nobody is to start again before rating it. */
-	#renderOff(hass, mat, isAfter) {
+	/**
+	* Nobody lies on the mat; what is just over is rated before anything starts again.
+	*
+	* Until its record is there nothing can be pressed: what would be there for that
+	* moment starts the next session, or rates the one before.
+	*/
+	#renderOff(hass, mat, after) {
+		if (after && this.#journal.awaits(after.startedAt)) return A;
 		const { records, today } = this.#journal;
 		const rating = this.#rating.render(hass, mat, records, today);
 		return b`
-      ${rating ?? A} ${isAfter && rating ? A : idle(hass, mat, this.#taps)}
+      ${rating ?? A} ${after && rating ? A : idle(hass, mat, this.#taps)}
     `;
 	}
 	static {
