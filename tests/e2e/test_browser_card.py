@@ -280,6 +280,7 @@ async def test_it_is_accessible_in_each_state(
         await check("question")
         await press(page, "It hurts")
         await expect(page.get_by_text("Sit up slowly")).to_be_visible()
+        await expect(page.get_by_role("button", name="Not now")).to_be_visible()
         await check("after")
         await press(page, "Not now")
         question = page.get_by_text("How much does it hurt now?")
