@@ -119,9 +119,11 @@ def week_of(coordinator: SessionCoordinator) -> Week:
 
 
 async def async_refusal(
-    hass: HomeAssistant, language: Language, error: SessionError
+    hass: HomeAssistant, language: Language, error: SessionError | NotSaved
 ) -> str:
     """Return in words why something cannot be done."""
+    if isinstance(error, NotSaved):
+        error = SessionError("not_saved")
     if error.key in language.data["answers"]:
         return language.answer(error.key, error.placeholders)
     sentences = await async_get_translations(
@@ -140,10 +142,8 @@ async def async_obey(hass: HomeAssistant, said: Said) -> str:
     try:
         key, values = await DOING[said.command](said)
         await said.meant.async_told()
-    except SessionError as error:
+    except (SessionError, NotSaved) as error:
         return await async_refusal(hass, language, error)
-    except NotSaved:
-        return await async_refusal(hass, language, SessionError("not_saved"))
     except Unauthorized:
         return language.answer("not_allowed", {})
     except Unclear as unclear:

@@ -123,11 +123,8 @@ class MatTool(Tool):
             return ToolResult(data=told)
         except vol.Invalid as error:
             return _failed(str(error))
-        except SessionError as error:
+        except (SessionError, NotSaved) as error:
             return _failed(await async_refusal(hass, language, error))
-        except NotSaved:
-            refusal = SessionError("not_saved")
-            return _failed(await async_refusal(hass, language, refusal))
         except Unauthorized:
             return _failed(language.answer("not_allowed", {}))
         except Unclear as unclear:
