@@ -21,6 +21,7 @@ from custom_components.acupressure_mat import files
 from custom_components.acupressure_mat.const import DOMAIN
 from custom_components.acupressure_mat.files import MINOR_VERSION, VERSION, NotSaved
 from custom_components.acupressure_mat.journal import Journal, id_at, month_of
+from custom_components.acupressure_mat.session.insights import WorstPain
 from custom_components.acupressure_mat.session.record import Ratings, Record
 from custom_components.acupressure_mat.session.routine import Surface
 
@@ -53,6 +54,11 @@ def issues(hass: HomeAssistant) -> set[str]:
         for issue in registry.issues.values()
         if issue.active
     }
+
+
+async def tell(journal: Journal, day: date, pain: int) -> None:
+    """Tell the worst pain of a day."""
+    await journal.async_change((), (), [WorstPain(day=day, pain=pain)])
 
 
 async def kept(hass: HomeAssistant, *records: Record) -> Journal:
@@ -159,9 +165,9 @@ async def test_worst_pain_of_a_day_is_kept_apart_from_sessions(
 ) -> None:
     """Asked again it is replaced; a month without a session has a file for it."""
     journal = await kept(hass, JANUARY)
-    await journal.async_set_worst_pain(date(2026, 1, 3), 7)
-    await journal.async_set_worst_pain(date(2026, 1, 3), 0)
-    await journal.async_set_worst_pain(date(2026, 2, 1), 4)
+    await tell(journal, date(2026, 1, 3), 7)
+    await tell(journal, date(2026, 1, 3), 0)
+    await tell(journal, date(2026, 2, 1), 4)
     again = await opened(hass)
     worst = await again.async_worst_pain(again.months)
     assert [(w.day, w.pain) for w in worst] == [
@@ -283,7 +289,7 @@ async def test_of_a_damaged_file_every_whole_record_is_kept(
     """A card of a small computer dies in pieces; what is whole was worth something."""
     await kept(hass, JANUARY, LATER)
     journal = await opened(hass)
-    await journal.async_set_worst_pain(date(2026, 1, 3), 7)
+    await tell(journal, date(2026, 1, 3), 7)
     file = path(hass, "2026-01")
     damaged = damage(file.read_text())
     damaged = damaged if isinstance(damaged, bytes) else damaged.encode()
@@ -303,7 +309,7 @@ async def test_of_a_damaged_file_worst_pain_is_kept_too(hass: HomeAssistant) -> 
     """It stands behind the records, so it is whole where only they are damaged."""
     await kept(hass, JANUARY)
     journal = await opened(hass)
-    await journal.async_set_worst_pain(date(2026, 1, 3), 7)
+    await tell(journal, date(2026, 1, 3), 7)
     file = path(hass, "2026-01")
     file.write_text(file.read_text().replace('"elapsed"', "elapsed"))
     journal = await opened(hass)
@@ -602,7 +608,8 @@ async def test_on_a_full_disk_nothing_has_changed(hass: HomeAssistant) -> None:
     assert issues(hass) == {"not_saved"}
     assert await journal.async_records(journal.months) == [JANUARY]
     with full(), pytest.raises(NotSaved):
-        await journal.async_set_worst_pain(date(2026, 1, 3), 7)
+        await tell(journal, date(2026, 1, 3), 7)
+    assert journal.worst_pain(date(2026, 1, 3)) is None
     assert await journal.async_worst_pain(journal.months) == []
     await journal.async_change([], [LATER])
     assert await read(hass) == [JANUARY, LATER]
@@ -701,7 +708,7 @@ async def test_changes_in_one_moment_all_happen(hass: HomeAssistant) -> None:
     await asyncio.gather(
         *(journal.async_change([], [each]) for each in records),
         *(journal.async_records(journal.months) for _ in range(5)),
-        *(journal.async_set_worst_pain(date(2026, 1, n), n) for n in range(1, 10)),
+        *(tell(journal, date(2026, 1, n), n) for n in range(1, 10)),
     )
     assert len(await read(hass)) == 21
     again = await opened(hass)

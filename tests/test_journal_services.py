@@ -3,7 +3,7 @@
 import asyncio
 import csv
 from dataclasses import fields as fields_of
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 import io
 import math
 from typing import Any
@@ -17,6 +17,7 @@ from pytest_homeassistant_custom_component.common import MockUser
 
 from custom_components.acupressure_mat.const import DOMAIN
 from custom_components.acupressure_mat.journal import Journal
+from custom_components.acupressure_mat.session.insights import WorstPain
 from custom_components.acupressure_mat.session.record import Ratings, Record
 from custom_components.acupressure_mat.session.routine import (
     BodyArea,
@@ -248,15 +249,80 @@ async def test_an_export_can_be_brought_in_again(home: Home, form: str) -> None:
     entry = await add_mat(home.hass)
     await add(home.hass, "2026-11-20 08:00:00", 15, pain_before=6, notes='a, "b"\nc')
     await add(home.hass, "2026-11-21 08:00:00", 10, surface="couch")
+    await coordinator_of(entry).practice.async_set_worst_pain(7)
     out = await act(home.hass, "export_records", format=form)
     other = await add_mat(home.hass, title="Ben's mat")
-    given = {"csv": out["csv"]} if form == "csv" else {"records": out["records"]}
     for _ in range(2):
         answer = await act(
-            home.hass, "import_records", config_entry_id=other.entry_id, **given
+            home.hass, "import_records", config_entry_id=other.entry_id, **out
         )
-        assert answer == {"imported": 2, "skipped": []}
+        assert answer == {"imported": 2, "imported_days": 1, "skipped": []}
     assert await home.records(other) == await home.records(entry)
+    assert coordinator_of(other).practice.worst_pain == 7
+
+
+async def exported_days(home: Home, period: str = "all") -> dict[str, int]:
+    """Return what an export has of the worst pain of days."""
+    out = await act(home.hass, "export_records", period=period)
+    days: dict[str, int] = out["worst_pain"]
+    return days
+
+
+async def test_days_are_brought_in_without_a_session(home: Home) -> None:
+    """Also by the dates that YAML makes of keys; what was told of a day is replaced."""
+    entry = await add_mat(home.hass)
+    days = {date(2026, 11, 22): 4, "2025-11-21": 0, "2026-11-14": "10"}
+    answer = await act(home.hass, "import_records", worst_pain=days)
+    assert answer == {"imported": 0, "imported_days": 3, "skipped": []}
+    assert coordinator_of(entry).practice.worst_pain == 4
+    await act(home.hass, "import_records", worst_pain={"2026-11-22": 5})
+    assert coordinator_of(entry).practice.worst_pain == 5
+    await home.restart(entry)
+    assert coordinator_of(entry).practice.worst_pain == 5
+    assert await exported_days(home) == {
+        "2025-11-21": 0,
+        "2026-11-14": 10,
+        "2026-11-22": 5,
+    }
+    assert await exported_days(home, "month") == {"2026-11-14": 10, "2026-11-22": 5}
+    assert await exported_days(home, "week") == {"2026-11-22": 5}
+
+
+@pytest.mark.parametrize(
+    ("day", "pain", "key"),
+    [
+        ("2026-11-22 08:00", 3, "no_day"),
+        ("2026-11-23", 3, "in_future"),
+        ("1970-11-20", 3, "too_long_ago"),
+        ("2026-11-20", 11, "no_points"),
+        ("2026-11-20", -1, "no_points"),
+        ("2026-11-20", 6.5, "no_points"),
+        ("2026-11-20", True, "no_points"),
+        ("2026-11-20", None, "no_points"),
+    ],
+)
+async def test_a_day_that_cannot_be_is_told_of(
+    home: Home, day: str, pain: object, key: str
+) -> None:
+    """Nothing is brought in then, unless what is bad is to be skipped."""
+    entry = await add_mat(home.hass)
+    given = {
+        "csv": "start,minutes\n2026-11-20 08:00,15\n",
+        "worst_pain": {"2026-11-21": 2, day: pain},
+    }
+    with pytest.raises(ServiceValidationError) as refusal:
+        await act(home.hass, "import_records", **given)
+    assert refusal.value.translation_key == "import_has_mistakes"
+    assert await home.records(entry) == []
+    assert await exported_days(home) == {}
+    answer = await act(home.hass, "import_records", **given, skip_bad_rows=True)
+    ((line, reason),) = [(bad["line"], bad["reason"]) for bad in answer["skipped"]]
+    assert line == 2
+    sentence = sentences("en")[key]
+    said = sentence.format(column=day, value=pain if key == "no_points" else day)
+    assert reason == said
+    assert len(await home.records(entry)) == 1
+    assert await exported_days(home) == {"2026-11-21": 2}
 
 
 async def test_a_table_in_utc_counts_for_the_days_at_home(home: Home) -> None:
@@ -283,10 +349,11 @@ async def test_a_simple_table_is_brought_in(home: Home) -> None:
 
 
 NAMES = "start,ended_at,minutes,pain_before,heart_rate_before,surface,failed"
-ROWS = {
+ROWS: dict[str, str | dict[str, int] | None] = {
     "nothing": None,
     "columns": "a,b\n1,2",
     "no_time": "yesterday,,15",
+    "no_day": {"yesterday": 3},
     "too_long_ago": "0001-01-01 08:00,,15",
     "in_future": "9999-12-31 23:59,,15",
     "no_session": "2026-11-20 08:00,,1441",
@@ -300,16 +367,20 @@ ROWS = {
 @pytest.mark.parametrize(("key", "row"), ROWS.items(), ids=ROWS)
 @pytest.mark.parametrize("language", ["en", "de"])
 async def test_what_is_wrong_with_a_row_is_said_in_the_language_of_the_home(
-    home: Home, language: str, key: str, row: str | None
+    home: Home, language: str, key: str, row: str | dict[str, int] | None
 ) -> None:
     """With what stands there: a number of a line alone is a riddle."""
     entry = await add_mat(home.hass)
     home.hass.config.language = language
     head = "" if key == "columns" else f"{NAMES}\n"
-    table = {} if row is None else {"csv": f"{head}{row}\n"}
-    answer = await act(home.hass, "import_records", **table, skip_bad_rows=True)
+    given: dict[str, Any] = {}
+    if isinstance(row, str):
+        given["csv"] = f"{head}{row}\n"
+    elif row:
+        given["worst_pain"] = row
+    answer = await act(home.hass, "import_records", **given, skip_bad_rows=True)
     ((line, reason),) = [(bad["line"], bad["reason"]) for bad in answer["skipped"]]
-    assert line == (1 if key in ("nothing", "columns") else 2)
+    assert line == (1 if key in ("nothing", "columns", "no_day") else 2)
     sentence = sentences(language)[key]
     assert reason.startswith(sentence.partition("{")[0])
     assert "{" not in reason
@@ -651,10 +722,11 @@ async def test_each_insight_says_of_how_many_it_speaks_and_how_it_was_found(
         assert comparison["method"] == "pairs"
         assert "probability" not in comparison
 
-    await practice.async_import(records)
-    for day in range(60):
-        when = (first + day * DAY).date()
-        await practice.journal.async_set_worst_pain(when, 7 - day // 20)
+    worst = [
+        WorstPain(day=(first + day * DAY).date(), pain=7 - day // 20)
+        for day in range(60)
+    ]
+    await practice.async_import(records, worst)
     told = (await act(home.hass, "get_insights"))["insights"]
     assert {
         question: (told[question][0]["sentence"], told[question][0]["more"])

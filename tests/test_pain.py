@@ -236,6 +236,7 @@ async def test_worst_pain_of_a_month_s_last_night(home: Home) -> None:
     entry = await add_mat(home.hass)
     await until(home, "2026-12-01 02:00")
     await practice_of(entry).async_set_worst_pain(7)
+    await home.settle()
     assert practice_of(entry).journal.months == ("2026-11",)
     await home.restart(entry)
     assert practice_of(entry).worst_pain == 7

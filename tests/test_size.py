@@ -53,7 +53,7 @@ def threads() -> Iterator[dict[str, int]]:
         patch.object(Record, "as_dict", counted("as_dict", Record.as_dict)),
         patch.object(Record, "from_dict", counted("from_dict", Record.from_dict)),
         patch.object(exchange, "_plain", counted("_plain", exchange._plain)),
-        patch.object(journal_services, "parse", counted("parse", exchange.parse)),
+        patch.object(exchange, "parse", counted("parse", exchange.parse)),
         patch.object(
             journal_services,
             "_sentences",

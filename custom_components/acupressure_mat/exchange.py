@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 import csv
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from enum import StrEnum
 import hashlib
 import io
@@ -12,6 +12,7 @@ from math import isfinite
 from typing import Any
 
 from .const import MINUTE
+from .session.insights import WorstPain
 from .session.record import EARLIEST, WORST, Record
 from .session.routine import BodyArea, Kind, PhaseName, Surface
 from .session.session import HEALTH_REASONS, Outcome, Reason, Source
@@ -121,6 +122,43 @@ def _needs_guard(words: str) -> bool:
 def _minutes(length: timedelta | None) -> str | None:
     """Return so many minutes, exact to the microsecond."""
     return None if length is None else f"{length / MINUTE:.12g}"
+
+
+def parse_import(
+    given: str | list[Any] | None,
+    worst_pain: Mapping[Any, Any],
+    *,
+    zone: tzinfo,
+    now: datetime,
+    today: date,
+) -> tuple[list[Record], list[WorstPain], list[Mistake]]:
+    """Return what `parse` does, and the worst pain of days up to today, by date.
+
+    Either may be missing, not both. Days count as lines from 1 as well.
+    """
+    worst: list[WorstPain] = []
+    mistakes: list[Mistake] = []
+    for line, (day, pain) in enumerate(worst_pain.items(), 1):
+        try:
+            worst.append(_worst_pain(str(day), str(pain), today))
+        except Unreadable as err:
+            mistakes.append(Mistake(line, err))
+    if given is None and worst_pain:
+        return [], worst, mistakes
+    records, bad = parse(given, zone, now)
+    return records, worst, [*bad, *mistakes]
+
+
+def _worst_pain(text: str, pain: str, today: date) -> WorstPain:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError as err:
+        raise Unreadable("no_day", value=text) from err
+    if day.year <= EARLIEST:
+        raise Unreadable("too_long_ago", value=text)
+    if day > today:
+        raise Unreadable("in_future", value=text)
+    return WorstPain(day=day, pain=_points(text, pain))
 
 
 def parse(

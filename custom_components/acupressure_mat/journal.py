@@ -256,6 +256,11 @@ class Journal:
         """Return the worst pain of each day of these months that was asked about."""
         return await self._async_made(months, _worst_pain)
 
+    def worst_pain(self, day: date) -> int | None:
+        """Return the worst pain of a day of a held month; None while it was not told."""
+        kept = self._months.get(month_of(day))
+        return None if kept is None else kept.worst_pain.get(day.isoformat())
+
     async def async_find(self, record_id: str) -> Record | None:
         """Return a record by its id, looking first where its id says that it began."""
         likely = [month for month in _months_near(record_id) if month in self._known]
@@ -267,20 +272,25 @@ class Journal:
         return None
 
     async def async_change(
-        self, old: Iterable[Record], new: Iterable[Record]
+        self,
+        old: Iterable[Record],
+        new: Iterable[Record],
+        worst: Iterable[WorstPain] = (),
     ) -> tuple[list[Record], tuple[str, ...]]:
         """Drop old records and keep new ones; NotSaved, and nothing has changed.
 
-        A new one replaces that of the same id in its month. Returns the records that
-        really were there and are not, or not as they were; and the months written.
+        A new one replaces that of the same id in its month, and the worst pain of a day
+        what was told of that day. Returns the records that really were there and are
+        not, or not as they were; and the months written.
         """
         job = self.hass.async_add_executor_job
         async with self._lock:
             drop, put = await job(_by_month, old), await job(_by_month, map(_kept, new))
+            told = _worst_by_month(worst)
             # A kill in between leaves a record that moved twice rather than never.
-            months = dict.fromkeys((*put, *drop))
+            months = dict.fromkeys((*put, *drop, *told))
             before = {month: await self._async_month(month) for month in months}
-            after, gone = await job(_changed, before, drop, put)
+            after, gone = await job(_changed, before, drop, put, told)
             written: list[str] = []
             try:
                 for month in after:
@@ -293,16 +303,6 @@ class Journal:
                 raise
             await job(let_go, drop, put, before, after)
         return gone, tuple(written)
-
-    async def async_set_worst_pain(self, day: date, pain: int) -> None:
-        """Keep the worst pain of a day; NotSaved, and nothing has changed."""
-        month = month_of(day)
-        async with self._lock:
-            kept = await self._async_month(month)
-            told = {**kept.worst_pain, day.isoformat(): pain}
-            await self._async_write_month(
-                month, Month(kept.records, told, unread=kept.unread)
-            )
 
     async def _async_write_month(self, month: str, kept: Month) -> None:
         """Write the file of a month; an empty one is deleted."""
@@ -463,14 +463,16 @@ def _changed(
     before: dict[str, Month],
     drop: dict[str, dict[str, Record]],
     put: dict[str, dict[str, Record]],
+    told: dict[str, dict[str, int]],
 ) -> tuple[dict[str, Month], list[Record]]:
     """Return the months that are others afterwards, and the records that are gone."""
     after, gone = {}, []
     for month, was in before.items():
         out, new = drop.get(month, {}), put.get(month, {})
         records = {i: r for i, r in was.records.items() if i not in out} | new
-        if records != was.records:
-            after[month] = Month(records, was.worst_pain, was.unread)
+        worst_pain = was.worst_pain | told.get(month, {})
+        if (records, worst_pain) != (was.records, was.worst_pain):
+            after[month] = Month(records, worst_pain, was.unread)
             gone += [r for i, r in was.records.items() if records.get(i) != r]
     return after, gone
 
@@ -479,6 +481,13 @@ def _by_month(records: Iterable[Record]) -> dict[str, dict[str, Record]]:
     months: dict[str, dict[str, Record]] = {}
     for record in records:
         months.setdefault(month_of(record.started_at), {})[record.id] = record
+    return months
+
+
+def _worst_by_month(worst: Iterable[WorstPain]) -> dict[str, dict[str, int]]:
+    months: dict[str, dict[str, int]] = {}
+    for each in worst:
+        months.setdefault(month_of(each.day), {})[each.day.isoformat()] = each.pain
     return months
 
 

@@ -24,7 +24,7 @@ import voluptuous as vol
 from .const import DOMAIN
 from .coordinator import MatConfigEntry, SessionCoordinator
 from .errors import translated
-from .exchange import RATINGS, Mistake, parse, to_csv
+from .exchange import RATINGS, Mistake, parse_import, to_csv
 from .journal import id_at, let_go
 from .permissions import async_check_journal
 from .session.practice import day_of
@@ -203,18 +203,36 @@ async def _made[T](
     """Return what is made of the records of a period up to now, in order of time."""
     # Who asks as soon as a session is over asks for that one, too.
     await mat.practice.async_settled()
-    length = PERIODS[period]
-    since = None if length is None else dt_util.utcnow() - length
-    months = mat.journal.months
-    if since is not None:
-        # A record's month is that of its own place: a day of slack is enough.
-        first = f"{since - timedelta(days=1):%Y-%m}"
-        months = tuple(month for month in months if month >= first)
+    since, months = _since(mat, period)
 
     def made(records: list[Record]) -> T:
         return make([r for r in records if since is None or r.started_at >= since])
 
     return await mat.journal.async_made(months, made)
+
+
+def _since(
+    mat: SessionCoordinator, period: str
+) -> tuple[datetime | None, tuple[str, ...]]:
+    """Return when a period began, None if it has no beginning, and its months."""
+    length, months = PERIODS[period], mat.journal.months
+    if length is None:
+        return None, months
+    since = dt_util.utcnow() - length
+    # A record's month is that of its own place: a day of slack is enough.
+    first = f"{since - timedelta(days=1):%Y-%m}"
+    return since, tuple(month for month in months if month >= first)
+
+
+async def _worst_pain(mat: SessionCoordinator, period: str) -> dict[str, int]:
+    """Return the worst pain of each day of a period that was asked about."""
+    since, months = _since(mat, period)
+    first = None if since is None else dt_util.as_local(since).date()
+    return {
+        worst.day.isoformat(): worst.pain
+        for worst in await mat.journal.async_worst_pain(months)
+        if first is None or worst.day >= first
+    }
 
 
 async def _insights(mat: SessionCoordinator, call: ServiceCall) -> ServiceResponse:
@@ -225,9 +243,12 @@ async def _insights(mat: SessionCoordinator, call: ServiceCall) -> ServiceRespon
 
 async def _export(mat: SessionCoordinator, call: ServiceCall) -> ServiceResponse:
     period = call.data["period"]
+    told: dict[str, Any] = {}
     if call.data["format"] == "csv":
-        return {"csv": await _made(mat, period, to_csv)}
-    return {"records": await _made(mat, period, _as_dicts)}
+        told["csv"] = await _made(mat, period, to_csv)
+    else:
+        told["records"] = await _made(mat, period, _as_dicts)
+    return told | {"worst_pain": await _worst_pain(mat, period)}
 
 
 def _as_dicts(records: list[Record]) -> list[Any]:
@@ -236,10 +257,15 @@ def _as_dicts(records: list[Record]) -> list[Any]:
 
 async def _import(mat: SessionCoordinator, call: ServiceCall) -> ServiceResponse:
     """Bring in records; all of them, or none and each bad row by line and reason."""
-    given = call.data.get("csv", call.data.get("records"))
-    zone = dt_util.get_default_time_zone()
-    records, mistakes = await mat.hass.async_add_executor_job(
-        parse, given, zone, dt_util.utcnow()
+    records, worst, mistakes = await mat.hass.async_add_executor_job(
+        partial(
+            parse_import,
+            call.data.get("csv", call.data.get("records")),
+            call.data.get("worst_pain", {}),
+            zone=dt_util.get_default_time_zone(),
+            now=dt_util.utcnow(),
+            today=mat.practice.today,
+        )
     )
     bad = await _in_words(mat.hass, mistakes)
     if bad and not call.data["skip_bad_rows"]:
@@ -249,10 +275,10 @@ async def _import(mat: SessionCoordinator, call: ServiceCall) -> ServiceResponse
             rows="; ".join(f"{row['line']}: {row['reason']}" for row in bad[:SHOWN]),
         )
     count = len(records)
-    if records:
-        await mat.practice.async_import(records)
+    if records or worst:
+        await mat.practice.async_import(records, worst)
         await mat.hass.async_add_executor_job(let_go, records)
-    return {"imported": count, "skipped": bad}
+    return {"imported": count, "imported_days": len(worst), "skipped": bad}
 
 
 async def _in_words(hass: HomeAssistant, mistakes: list[Mistake]) -> list[Any]:
@@ -336,6 +362,7 @@ ACTIONS: dict[str, tuple[Handler, dict[Any, Any], SupportsResponse]] = {
         {
             vol.Exclusive("csv", "given"): cv.string,
             vol.Exclusive("records", "given"): [dict],
+            vol.Optional("worst_pain"): dict,
             vol.Optional("skip_bad_rows", default=False): cv.boolean,
         },
         SupportsResponse.OPTIONAL,

@@ -68,7 +68,6 @@ class Practice:
         self._past = Past(journal)
         self._streaks = Streaks()
         self.told = Told(hass, entry, self._say_changed)
-        self._worst_pain: WorstPain | None = None
         self._listeners: list[Listener] = []
         self.turns = Turns(entry.title, journal)
 
@@ -135,12 +134,8 @@ class Practice:
                 )
         self._from = kept[0]
         self.journal.hold(self._from)
-        for month in kept:
-            if month in self.journal.months:
-                await self._async_count(month)
-            told = (await self.journal.async_month(month)).worst_pain
-            if (pain := told.get(self.today.isoformat())) is not None:
-                self._worst_pain = WorstPain(day=self.today, pain=pain)
+        for month in sorted({*kept}.intersection(self.journal.months)):
+            await self._async_count(month)
         await self._async_remember()
         await self._past.async_settle(self.totals, self._from)
 
@@ -266,22 +261,29 @@ class Practice:
             await self._async_change((old,), (new,))
         return new
 
-    async def async_import(self, records: Iterable[Record]) -> None:
-        """Keep these records; whatever has the id of one of them is replaced."""
+    async def async_import(
+        self, records: Iterable[Record], worst: Iterable[WorstPain] = ()
+    ) -> None:
+        """Keep these; what has the id of a record, or is of the same day, is replaced."""
         new = await self.hass.async_add_executor_job(lambda: {r.id: r for r in records})
         async with self.turns.change():
             old = await self.journal.async_of(new)
-            gone = await self._async_change(old, list(new.values()), anew=True)
+            gone = await self._async_change(old, [*new.values()], worst, anew=True)
         await self.hass.async_add_executor_job(let_go, old, new, gone)
 
     async def _async_change(
-        self, old: Sequence[Record], new: Sequence[Record], *, anew: bool = False
+        self,
+        old: Sequence[Record],
+        new: Sequence[Record],
+        worst: Iterable[WorstPain] = (),
+        *,
+        anew: bool = False,
     ) -> list[Record]:
         """Return the records that are not, or not as they were."""
         was = (self.plan(), self.days_this_week, self.streak)
         # What really was there counts: a record that is written again after a kill
         # must not count twice.
-        gone, months = await self.journal.async_change(old, new)
+        gone, months = await self.journal.async_change(old, new, worst)
         for month in months:
             await self._async_count(month)
         if anew:
@@ -368,15 +370,13 @@ class Practice:
     @property
     def worst_pain(self) -> int | None:
         """The worst pain of today; None while it was not told."""
-        worst = self._worst_pain
-        return worst.pain if worst is not None and worst.day == self.today else None
+        return self.journal.worst_pain(self.today)
 
     async def async_set_worst_pain(self, value: int) -> None:
         """Take the worst pain of today."""
         async with self.turns.change():
-            day = self.today
-            await self.journal.async_set_worst_pain(day, value)
-            self._worst_pain = WorstPain(day=day, pain=value)
+            worst = [WorstPain(day=self.today, pain=value)]
+            await self.journal.async_change((), (), worst)
             self.journal.save()
 
     # -- what follows it -------------------------------------------------------
