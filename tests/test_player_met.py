@@ -183,13 +183,15 @@ def test_a_hand_on_the_music_is_none_on_the_volume(
     )
 
 
+@pytest.mark.parametrize("met", ["at the tap", "later", "after a restart"])
 @pytest.mark.parametrize(
     ("kept", "volume", "goes_back"),
     [(0.45, 0.2, 0.45), (0.45, None, 0.45), (None, 0.2, 0.2), (None, None, None)],
 )
-def test_a_player_that_hides_its_volume_while_off(
+async def test_a_player_that_hides_its_volume_while_off(
     hass: HomeAssistant,
     player: Player,
+    met: str,
     kept: float | None,
     volume: float | None,
     goes_back: float | None,
@@ -198,8 +200,11 @@ def test_a_player_that_hides_its_volume_while_off(
     entity = SimpleNamespace(volume_level=kept)
     players: Any = SimpleNamespace(get_entity={RADIO: entity}.get)
     hass.data[DATA_INSTANCES] = {"media_player": players}
+    tell(hass, radio("off" if met == "at the tap" else "unavailable"))
+    player.claim("a", Holding(music(volume=volume)), recalled=met == "after a restart")
+    if met == "after a restart":
+        player.recall(known())
     tell(hass, radio("off"))
-    hold(player, music(volume=volume))
     assert volume_before(player) == goes_back
 
 

@@ -118,6 +118,23 @@ async def test_a_player_that_hides_its_volume_while_off(
     assert radio.volume_level == left
 
 
+async def test_a_player_that_comes_late_and_off_is_not_left_silent(home: Home) -> None:
+    """Gone at the tap, it fades in and out like any other, and is as loud as before."""
+    radio = home.radio
+    radio.by_hand(state=MediaPlayerState.OFF, volume=0.6)
+    radio.vanish()
+    await add_mat(home.hass)
+    await home.start()
+    await home.wait(minutes=3)
+    radio.appear()
+    await home.wait(minutes=2)
+    assert home.state(RADIO) == "playing"
+    assert radio.volume_level == 0.2
+    await home.wait(minutes=30)
+    assert home.state(RADIO) == "off"
+    assert radio.volume_level == 0.6
+
+
 class Forgetful(Radio):
     """A radio whose code cannot tell a volume while it is off."""
 

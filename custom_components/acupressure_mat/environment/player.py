@@ -107,7 +107,7 @@ class Player(Device):
         was = self._was
         super().claim(key, holder, recalled=recalled)
         if self.before is not None and not recalled:
-            self.before = self._with_volume(self.before, holder.session.routine)
+            self.before = self._with_volume(self.before)
             if ATTR_MEDIA_VOLUME_LEVEL in was:
                 # A hand on the music is none on the volume: that is where our fade was.
                 level = {ATTR_MEDIA_VOLUME_LEVEL: was[ATTR_MEDIA_VOLUME_LEVEL]}
@@ -129,7 +129,13 @@ class Player(Device):
         super().drop(key)
         self.volume.overruled -= {key}
 
-    def _with_volume(self, before: Cue, routine: Routine) -> Cue:
+    @override
+    def _meet(self, found: Cue) -> None:
+        if self.before is None:
+            found = self._with_volume(found)
+        super()._meet(found)
+
+    def _with_volume(self, before: Cue) -> Cue:
         """Return how it was found, with a volume that its state does not tell while off.
 
         Unless the player keeps it to itself, it is the level to come back to; else
@@ -144,7 +150,7 @@ class Player(Device):
         with suppress(Exception):
             level = number(getattr(entity, "volume_level", None))
         if level is None:
-            level = routine.volume
+            level = self._routine.volume
         if level is None:
             return before
         attributes = {**before.attributes, ATTR_MEDIA_VOLUME_LEVEL: level}
