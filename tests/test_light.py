@@ -163,6 +163,20 @@ def test_the_longest_fade_counts(light: Light) -> None:
             id="again, one thing at a time and without a fade",
         ),
         pytest.param(
+            OFF,
+            DIM,
+            True,
+            ["on {'brightness': 31, 'color_temp_kelvin': 2200}"],
+            id="again from off, never brighter than asked",
+        ),
+        pytest.param(
+            GONE,
+            DIM,
+            True,
+            ["on {'brightness': 31, 'color_temp_kelvin': 2200}"],
+            id="again from nobody knows where, likewise",
+        ),
+        pytest.param(
             BRIGHT,
             lamp("on", brightness=31),
             True,

@@ -109,6 +109,37 @@ async def test_a_device_that_hangs_delays_nobody(home: Home) -> None:
     assert record.failed == ("light.bed",)
 
 
+@pytest.mark.parametrize("floor", [0, 56])
+async def test_a_lamp_that_hangs_at_first_comes_on_dim_and_goes_off_again(
+    home: Home, floor: int
+) -> None:
+    """Asked once more it was as bright as ever, taken for a hand's, and stayed on."""
+    lamp = home.lamp
+    lamp.floor = floor
+    lamp.by_hand(on=False, brightness=204)
+    await add_mat(home.hass, routine(lights={"only_dim": False}))
+    levels: set[int | None] = set()
+    home.hass.bus.async_listen(
+        "state_changed",
+        lambda event: (
+            levels.add(event.data["new_state"].attributes["brightness"])
+            if event.data["entity_id"] == "light.bed"
+            else None
+        ),
+    )
+    lamp.slow = 3600
+    await home.start()
+    await home.wait(seconds=11)
+    assert not home.is_on("light.bed")
+    lamp.slow = 0
+    await home.wait(minutes=2)
+    assert home.is_on("light.bed")
+    assert lamp.color_temp_kelvin == 2200
+    assert levels == {floor or 31}
+    await home.wait(minutes=30)
+    assert not home.is_on("light.bed")
+
+
 async def test_a_device_that_raises_is_asked_again_and_told_of_once(
     home: Home,
 ) -> None:

@@ -453,6 +453,8 @@ class Device(ABC):
                 await asyncio.sleep(wait)
             if not self.takes(cue):
                 break
+            # What it is asked once more it may tell of later, too.
+            self._until = max(self._until, dt_util.utcnow() + GRACE)
             if await self._send(cue, again=attempt > 0) and await self._follows(cue):
                 return
         self.report()

@@ -101,8 +101,9 @@ class Light(Device):
             self.asked.set()
             async for step in stepped(self.found or cue, cue, fade):
                 await self.call(SERVICE_TURN_ON, **step.attributes)
-        elif again and len(cue.attributes) > 1:
-            # Some bulbs take only half of a command for both.
+        elif again and len(cue.attributes) > 1 and self.found and self.found.is_on:
+            # Some bulbs take only half of a command for both. One that is still off took
+            # none of it, and with a colour alone would come on as bright as it was last.
             for attribute in (ATTR_COLOR_TEMP_KELVIN, ATTR_BRIGHTNESS):
                 await self.call(
                     SERVICE_TURN_ON, **{attribute: cue.attributes[attribute]}
