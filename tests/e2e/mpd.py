@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 from types import TracebackType
-from typing import Final, Self
+from typing import Any, Final, Self
 import wave
 
 from .client import Client
@@ -70,6 +70,8 @@ class Mpd:
         self.delay = 0.0
         """Seconds that each of Home Assistant's lines takes to arrive."""
         self._port = free_port()
+        # Once Home Assistant has hung up, nothing else holds what is still passed on.
+        self._talks: set[asyncio.Task[Any] | None] = set()
         self._relay: asyncio.Server | None = None
         self._folder = Path(tempfile.mkdtemp(prefix="acupressure-mat-mpd-"))
         self._process: Process | None = None
@@ -158,6 +160,16 @@ class Mpd:
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
         """Pass on what is said between Home Assistant and the player."""
+        talk = asyncio.current_task()
+        self._talks.add(talk)
+        try:
+            await self._pass_on(reader, writer)
+        finally:
+            self._talks.discard(talk)
+
+    async def _pass_on(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
         try:
             player = await asyncio.open_connection("127.0.0.1", self._port)
         except OSError:
